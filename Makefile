@@ -1,0 +1,53 @@
+# Everything a newcomer needs. Each target may be run again at no cost; scripts/setup does the installing.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo demo-reset test lint bench lock clean
+
+BIN := .venv/bin
+
+# Modules that decide without Django: typed strictly. Those not written yet are left out.
+PURE := $(wildcard $(addprefix passerelles/, \
+	core/postgres core/answers.py core/clock.py core/crypto.py core/errors.py core/periods.py core/text.py \
+	reference linkage/engine reception/rules indicators/engine exchange/readers))
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name what; do \
+		printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+setup: ## create .venv and install the platform
+	@sh scripts/setup
+
+setup-test:
+	@sh scripts/setup test
+
+demo: setup ## start the demonstration
+	@$(BIN)/passerelles demo
+
+demo-reset: setup ## start the demonstration from a fresh base
+	@$(BIN)/passerelles demo --reset
+
+test: setup-test lint ## house rules, then every test
+	@$(BIN)/pytest $(if $(filter no,$(BROWSER)),-m "not browser")
+
+lint: setup-test ## style, floors, types and templates
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "Mise en forme à revoir : $(BIN)/ruff format ." >&2; exit 1; }
+	@$(BIN)/lint-imports --no-cache > var/lint-imports.log 2>&1 || { cat var/lint-imports.log >&2; exit 1; }
+	@$(BIN)/mypy --strict --no-error-summary $(PURE)
+	@if find passerelles -name '*.html' | grep -q .; then $(BIN)/djlint passerelles --lint --quiet; fi
+
+bench: setup-test ## measure the budgets of quality.md, by hand
+	@for bench in benchmarks/bench_*.py; do \
+		if [ -f "$$bench" ]; then $(BIN)/python "$$bench" || exit 1; else echo "Aucun banc d'essai dans benchmarks/."; fi; \
+	done
+
+lock: ## compile requirements/*.in into pinned, hashed *.txt
+	@command -v uv > /dev/null || { \
+		echo "« uv » manque : installez-le par « python3 -m pip install uv », puis recommencez." >&2; exit 1; }
+	@cd requirements && for set in base test; do \
+		uv pip compile --quiet --generate-hashes --no-header --universal --python-version 3.11 \
+			"$$set.in" -o "$$set.txt" || exit 1; done
+
+clean: ## remove the installation and caches (the data of var/ stays)
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	@find passerelles tests -name __pycache__ -type d -prune -exec rm -rf {} +

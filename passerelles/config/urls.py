@@ -1,0 +1,15 @@
+"""Addresses: each room brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("passerelles.web.urls")),
+    path("compte/", include("passerelles.network.urls")),
+    path("personnes/", include("passerelles.people.urls")),
+    path("rapprochement/", include("passerelles.linkage.urls")),
+    path("accueil/", include("passerelles.reception.urls")),
+    path("fichiers/", include("passerelles.exchange.urls")),
+    path("remontees/", include("passerelles.reports.urls")),
+]
+handler403 = "passerelles.core.middleware.forbidden"
+handler404 = "passerelles.core.middleware.not_found"

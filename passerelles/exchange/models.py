@@ -1,0 +1,112 @@
+"""Files received: kept as they came, with what was found in them and how far their import has gone."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from passerelles.core.models import Record, retention
+from passerelles.network.models import Agent, Membership, Organisation
+
+
+class FileKind(models.TextChoices):
+    """The layouts a reader knows."""
+
+    CONVOCATIONS = "convocations", "Personnes convoquées"
+    FRANCE_TRAVAIL = "france-travail", "Inscrits à France Travail"
+    RSA = "rsa", "Bénéficiaires du RSA"
+    AGIR = "agir", "Orientés vers AGIR"
+
+
+class ImportStatus(models.TextChoices):
+    RECEIVED = "received", "Reçu"
+    CHECKED = "checked", "Contrôlé"
+    QUEUED = "queued", "En attente"
+    RUNNING = "running", "En cours"
+    DONE = "done", "Importé"
+    REFUSED = "refused", "Illisible"
+
+
+class Import(Record):
+    """One file and its import. `applied_rows` grows in the same transaction as the rows: it can be killed anywhere."""
+
+    kind = models.CharField("nature", max_length=20, choices=FileKind.choices)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="déposé par")
+    dt = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="DT concernée")
+    direction = models.CharField("direction territoriale", max_length=40)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    filename = models.CharField("nom du fichier", max_length=255)
+    content = models.BinaryField("contenu")
+    sha256 = models.CharField("empreinte", max_length=64)
+    as_of = models.DateField("date de la liste")
+    mapping = models.JSONField("correspondance des colonnes", default=dict, blank=True)
+    status = models.CharField("état", max_length=10, choices=ImportStatus.choices, default=ImportStatus.RECEIVED)
+    refusal = models.CharField("refus", max_length=600, blank=True)
+    total_rows = models.PositiveIntegerField("lignes lues", default=0)
+    accepted_rows = models.PositiveIntegerField("lignes acceptées", default=0)
+    rejected_rows = models.PositiveIntegerField("lignes rejetées", default=0)
+    duplicate_rows = models.PositiveIntegerField("doublons", default=0)
+    applied_rows = models.PositiveIntegerField("lignes traitées", default=0)
+    summary = models.JSONField("bilan", default=dict, blank=True)
+    external_list_id = models.UUIDField("liste chargée", null=True)
+    finished_at = models.DateTimeField("terminé le", null=True)
+
+    retention = retention(
+        keep="kind organisation dt direction agent membership filename sha256 as_of mapping status refusal total_rows "
+        "accepted_rows rejected_rows duplicate_rows applied_rows summary external_list_id finished_at",
+        erase="content",
+    )
+
+    class Meta:
+        verbose_name = "fichier importé"
+        ordering = ("-created_at", "id")
+        indexes = [models.Index(fields=("direction", "-created_at"), name="import_by_direction")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("dt", "kind", "sha256"), condition=Q(status="done"), name="import_same_file_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class ImportProblem(Record):
+    """One problem of one line, with its remedy, as shown and as given back in the rejects file."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    severity = models.CharField("gravité", max_length=10)
+    sheet = models.CharField("feuille", max_length=100, blank=True)
+    row = models.PositiveIntegerField("ligne")
+    column = models.CharField("colonne", max_length=200, blank=True)
+    value = models.CharField("valeur", max_length=300, blank=True)
+    reason = models.CharField("motif", max_length=400)
+    remedy = models.CharField("comment corriger", max_length=400, blank=True)
+
+    retention = retention(keep="source severity sheet row column reason remedy", erase="value")
+
+    class Meta:
+        verbose_name = "problème de ligne"
+        ordering = ("sheet", "row", "id")
+
+    def __str__(self) -> str:
+        return f"ligne {self.row} : {self.reason}"
+
+
+class RememberedMapping(Record):
+    """The correspondence of columns an organisation chose for one kind of file, proposed again next time."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField("nature", max_length=20, choices=FileKind.choices)
+    columns = models.JSONField("colonnes", default=dict)
+
+    retention = retention(keep="organisation kind columns")
+
+    class Meta:
+        verbose_name = "correspondance mémorisée"
+        ordering = ("organisation", "kind", "id")
+        constraints = [models.UniqueConstraint(fields=("organisation", "kind"), name="mapping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} : {self.get_kind_display()}"

@@ -1,0 +1,20 @@
+"""How scopes narrow checks and lists. The scope of sessions is declared by `reception`."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from passerelles.network.enums import Resource, Scope
+from passerelles.network.policy import Actor, narrows
+
+
+@narrows("linkage.Check", Resource.CHECK, Scope.OWN_DT)
+def checks_of_own_dt(actor: Actor) -> Q:
+    """The checks of the persons of one's own DTs."""
+    return Q(person__direction__in=actor.directions)
+
+
+@narrows("linkage.ExternalList", Resource.IMPORT, Scope.OWN_DT)
+def lists_of_own_dt(actor: Actor) -> Q:
+    """The lists loaded for one's own DTs."""
+    return Q(direction__in=actor.directions)

@@ -1,0 +1,41 @@
+"""What every screen needs: ask the table before anything, tell a mistake, page a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from passerelles.core.errors import UserError
+from passerelles.network import policy
+from passerelles.network.enums import Action, Resource
+
+PAGE_SIZE = 25
+
+
+def asks(resource: Resource, action: Action = Action.VIEW) -> Callable:
+    """The view answers 403 when the actor's role has no cell for (`resource`, `action`)."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            policy.require(request.actor, resource, action)
+            return view(request, *args, **kwargs)
+
+        return asked
+
+    return decorate
+
+
+def tell(request: HttpRequest, error: UserError) -> None:
+    """Show the sentence of a mistake at the top of the next page."""
+    messages.error(request, str(error))
+
+
+def page_of(request: HttpRequest, rows: QuerySet | list, size: int = PAGE_SIZE) -> Page:
+    """The page asked by `?page=`; out of range gives the nearest one."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))

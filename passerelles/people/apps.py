@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "passerelles.people"
+    label = "people"
+    verbose_name = "Personnes"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from passerelles.people import policy  # noqa: F401  (declares how scopes narrow this room's tables)

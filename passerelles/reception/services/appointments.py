@@ -1,0 +1,213 @@
+"""The first appointment with France Travail: fixed, then attended, missed or rescheduled; who said so and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from passerelles.core import clock
+from passerelles.core.errors import Impossible
+from passerelles.journal import services as journal
+from passerelles.journal.vocabulary import FactKind
+from passerelles.messages import services as outbox
+from passerelles.network import policy
+from passerelles.network.enums import Action, Resource
+from passerelles.network.models import Organisation
+from passerelles.network.policy import Actor
+from passerelles.people.models import Person
+from passerelles.reception.enums import AppointmentStatus
+from passerelles.reception.models import FirstAppointment, Session
+
+
+
+@transaction.atomic
+def fix_appointment(
+    actor: Actor,
+    *,
+    person: Person,
+    organisation: Organisation,
+    fixed_for: dt.datetime,
+    session: Session | None = None,
+    accompaniment_agreed: bool = False,
+    replaces: FirstAppointment | None = None,
+) -> FirstAppointment:
+    """A first appointment at an agency (C-020); one open appointment per person. The agency is told."""
+    policy.require(actor, Resource.APPOINTMENT, Action.EDIT)
+    _refuse_past(fixed_for, session)
+    try:
+        with transaction.atomic():
+            appointment = FirstAppointment.objects.create(
+                person=person,
+                session=session,
+                organisation=organisation,
+                direction=person.direction,
+                fixed_for=fixed_for,
+                accompaniment_agreed=accompaniment_agreed,
+                replaces=replaces,
+            )
+    except IntegrityError as error:
+        raise Impossible(
+            f"{person} a déjà un premier rendez-vous en attente.", remedy="Reportez-le au lieu d’en créer un second."
+        ) from error
+    _journal_fixed(actor, appointment)
+    _tell_agency(appointment)
+    return appointment
+
+
+@transaction.atomic
+def amend_appointment(
+    actor: Actor,
+    appointment_id: uuid.UUID,
+    *,
+    organisation: Organisation,
+    fixed_for: dt.datetime,
+    accompaniment_agreed: bool,
+) -> FirstAppointment:
+    """Correct an appointment that was entered wrong (nobody rescheduled it)."""
+    appointment = _locked(actor, appointment_id)
+    if appointment.status != AppointmentStatus.FIXED:
+        raise Impossible("Ce rendez-vous a déjà une suite : il ne peut plus être corrigé, seulement reporté.")
+    former = (appointment.organisation_id, appointment.fixed_for, appointment.accompaniment_agreed)
+    if former == (organisation.pk, fixed_for, accompaniment_agreed):
+        return appointment
+    appointment.organisation, appointment.fixed_for = organisation, fixed_for
+    appointment.accompaniment_agreed = accompaniment_agreed
+    appointment.save()
+    _journal_fixed(actor, appointment)
+    _tell_agency(appointment)
+    return appointment
+
+
+@transaction.atomic
+def record_result(
+    actor: Actor, appointment_id: uuid.UUID, *, result: str, accompanied: bool | None = None
+) -> FirstAppointment:
+    """The appointment was attended, missed or excused; accompanied or not is a separate fact (C-020, D-032).
+
+    A receiver's word and the CIP's word are both kept in the journal; the latest stands. Accompanied only counts
+    when attended (F-005).
+    """
+    appointment = _locked(actor, appointment_id)
+    status = AppointmentStatus(result)
+    if status not in {AppointmentStatus.ATTENDED, AppointmentStatus.MISSED, AppointmentStatus.EXCUSED}:
+        raise Impossible("Choisissez : honoré, manqué ou excusé.")
+    if appointment.status == AppointmentStatus.RESCHEDULED:
+        raise Impossible("Ce rendez-vous a été reporté : répondez sur le nouveau.")
+    if clock.now() < appointment.fixed_for:
+        raise Impossible(
+            f"Le rendez-vous est le {appointment.fixed_for.astimezone(clock.PARIS):%d/%m/%Y à %H h %M} : "
+            "il n’a pas encore eu lieu.",
+        )
+    if actor.role == "spe_adviser":
+        accompanied = appointment.accompanied if accompanied is None else accompanied
+    appointment.status = status
+    appointment.accompanied = bool(accompanied) if status == AppointmentStatus.ATTENDED else False
+    appointment.asserted_by, appointment.asserted_for = actor.agent_id, actor.organisation
+    appointment.asserted_at = clock.now()
+    appointment.save()
+    _journal_result(actor, appointment)
+    return appointment
+
+
+@transaction.atomic
+def reschedule(actor: Actor, appointment_id: uuid.UUID, *, fixed_for: dt.datetime) -> FirstAppointment:
+    """Give another date: the former appointment stays, marked as rescheduled, and the new one replaces it."""
+    appointment = _locked(actor, appointment_id)
+    if appointment.status in {AppointmentStatus.ATTENDED, AppointmentStatus.RESCHEDULED}:
+        raise Impossible("Ce rendez-vous ne peut plus être reporté.")
+    appointment.status = AppointmentStatus.RESCHEDULED
+    appointment.asserted_by, appointment.asserted_for = actor.agent_id, actor.organisation
+    appointment.asserted_at = clock.now()
+    appointment.save()
+    _journal_result(actor, appointment)
+    return fix_appointment(
+        actor,
+        person=appointment.person,
+        organisation=appointment.organisation,
+        fixed_for=fixed_for,
+        session=appointment.session,
+        accompaniment_agreed=appointment.accompaniment_agreed,
+        replaces=appointment,
+    )
+
+
+def _locked(actor: Actor, appointment_id: uuid.UUID) -> FirstAppointment:
+    return policy.get_or_404(
+        actor,
+        FirstAppointment.objects.select_related("person", "organisation", "session").select_for_update(of=("self",)),
+        Resource.APPOINTMENT,
+        appointment_id,
+        Action.EDIT,
+    )
+
+
+def _refuse_past(fixed_for: dt.datetime, session: Session | None) -> None:
+    earliest = session.during.lower if session else clock.now() - dt.timedelta(days=1)
+    if fixed_for < earliest:
+        raise Impossible(
+            f"Un rendez-vous ne peut pas être fixé dans le passé ({fixed_for.astimezone(clock.PARIS):%d/%m/%Y %H:%M}).",
+            remedy="Vérifiez la date.",
+        )
+
+
+def _journal_fixed(actor: Actor, appointment: FirstAppointment) -> None:
+    journal.correct(
+        FactKind.APPOINTMENT_FIXED,
+        actor=actor,
+        occurred_on=clock.today(),
+        subject=appointment.pk,
+        person=appointment.person_id,
+        direction=appointment.direction,
+        organisation=_operator(appointment),
+        data={
+            "fixed_for": appointment.fixed_for,
+            "with": appointment.organisation_id,
+            "accompaniment": appointment.accompaniment_agreed,
+        },
+    )
+    journal.note_access(actor, [appointment.person_id], action="write", purpose="premier rendez-vous fixé")
+
+
+def _journal_result(actor: Actor, appointment: FirstAppointment) -> None:
+    journal.correct(
+        FactKind.APPOINTMENT_RESULT,
+        actor=actor,
+        occurred_on=clock.paris_date(appointment.fixed_for),
+        subject=appointment.pk,
+        person=appointment.person_id,
+        direction=appointment.direction,
+        organisation=_operator(appointment),
+        data={
+            "result": appointment.status,
+            "accompanied": bool(appointment.accompanied),
+            "asserted_by": actor.role or "",
+            "with": appointment.organisation_id,
+        },
+    )
+    journal.note_access(actor, [appointment.person_id], action="write", purpose="suite du premier rendez-vous")
+
+
+def _operator(appointment: FirstAppointment) -> uuid.UUID | None:
+    return appointment.session.operator_id if appointment.session_id else None
+
+
+def _tell_agency(appointment: FirstAppointment) -> None:
+    """One message to the functional mailbox, without personal data: the person is read on the platform."""
+    if not appointment.organisation.mailbox:
+        return
+    when = appointment.fixed_for.astimezone(clock.PARIS)
+    outbox.queue(
+        key=f"appointment:{appointment.pk}:{appointment.fixed_for.isoformat()}:{appointment.organisation_id}",
+        kind="appointment_fixed",
+        recipient=appointment.organisation.mailbox,
+        subject="Passerelles : une personne vous est adressée",
+        body=(
+            "Bonjour,\n\n"
+            f"Un premier rendez-vous est fixé le {when:%d/%m/%Y} à {when:%H h %M} dans votre agence.\n"
+            "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », pour lire ce que la personne a déclaré.\n\n"
+            "Ce message ne contient aucune donnée personnelle."
+        ),
+        person_id=appointment.person_id,
+    )

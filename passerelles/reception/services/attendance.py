@@ -1,0 +1,230 @@
+"""The doors of the day: arrivals, absences, people who come without a convocation, the collective presentation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from passerelles.core import clock
+from passerelles.core.errors import Impossible
+from passerelles.journal import services as journal
+from passerelles.journal.vocabulary import FactKind
+from passerelles.network import policy
+from passerelles.network.enums import Action, Resource
+from passerelles.network.policy import Actor
+from passerelles.people.models import Person
+from passerelles.people.services import record_person
+from passerelles.reception.enums import AbsenceReason, Attendance, InterviewStatus, SessionStatus
+from passerelles.reception.models import Convocation, Session
+from passerelles.reception.rules.planning import collective_alert
+from passerelles.reception.services.planning import assign_slots, locked_session
+from passerelles.reception.settings_on import limits
+
+
+def locked_convocation(actor: Actor, convocation_id: uuid.UUID) -> Convocation:
+    """The convocation, locked, if the actor may change it."""
+    return policy.get_or_404(
+        actor,
+        Convocation.objects.select_related("session", "person").select_for_update(of=("self",)),
+        Resource.SESSION,
+        convocation_id,
+        Action.EDIT,
+    )
+
+
+@transaction.atomic
+def record_arrival(actor: Actor, convocation_id: uuid.UUID, *, at: dt.datetime | None = None) -> Convocation:
+    """The person is there; minutes late are counted from the start of the session."""
+    convocation = locked_convocation(actor, convocation_id)
+    if convocation.status == Attendance.PRESENT:
+        return convocation
+    arrived_at = at or clock.now()
+    return _set_attendance(actor, convocation, Attendance.PRESENT, arrived_at=arrived_at)
+
+
+@transaction.atomic
+def record_absence(actor: Actor, convocation_id: uuid.UUID, *, reason: str, note: str = "", excused: bool = False) -> Convocation:
+    """The person did not come, and why (C-001)."""
+    convocation = locked_convocation(actor, convocation_id)
+    if convocation.status == Attendance.PRESENT and hasattr(convocation, "interview"):
+        raise Impossible(
+            f"{convocation.person} a un entretien enregistré : elle ne peut pas être notée absente.",
+            remedy="Corrigez d’abord l’entretien.",
+        )
+    status = Attendance.EXCUSED if excused else Attendance.ABSENT
+    return _set_attendance(actor, convocation, status, reason=AbsenceReason(reason), note=note)
+
+
+@transaction.atomic
+def undo_attendance(actor: Actor, convocation_id: uuid.UUID) -> Convocation:
+    """Go back to "expected": the fact recorded by mistake is retracted."""
+    convocation = locked_convocation(actor, convocation_id)
+    if hasattr(convocation, "interview"):
+        raise Impossible("Un entretien est enregistré : la présence ne peut plus être effacée.")
+    fact = journal.standing_fact(FactKind.ATTENDANCE, convocation.pk)
+    if fact is None:
+        return convocation
+    journal.retract(fact, actor=actor, reason="saisie annulée")
+    convocation.status, convocation.arrived_at = Attendance.CONVOKED, None
+    convocation.absence_reason, convocation.note = "", ""
+    _save(convocation)
+    return convocation
+
+
+def _set_attendance(
+    actor: Actor,
+    convocation: Convocation,
+    status: Attendance,
+    *,
+    arrived_at: dt.datetime | None = None,
+    reason: str = "",
+    note: str = "",
+) -> Convocation:
+    if convocation.status == Attendance.MOVED or convocation.session.status == SessionStatus.CANCELLED:
+        raise Impossible("Cette convocation a été reportée ou sa séance annulée.")
+    convocation.status, convocation.arrived_at = status, arrived_at
+    convocation.absence_reason, convocation.note = reason, note
+    _save(convocation)
+    late = 0
+    if arrived_at:
+        late = max(0, int((arrived_at - convocation.session.during.lower).total_seconds() // 60))
+    journal.correct(
+        FactKind.ATTENDANCE,
+        actor=actor,
+        occurred_on=convocation.session.held_on,
+        subject=convocation.pk,
+        person=convocation.person_id,
+        direction=convocation.session.direction,
+        organisation=convocation.session.operator_id,
+        data={
+            "session": convocation.session_id,
+            "status": status.value,
+            "reason": reason,
+            "late_minutes": late,
+            "walk_in": convocation.walk_in,
+        },
+    )
+    journal.note_access(actor, [convocation.person_id], action="write", purpose="présence à la séance")
+    return convocation
+
+
+def _save(convocation: Convocation) -> None:
+    try:
+        with transaction.atomic():
+            convocation.save(update_fields=["status", "arrived_at", "absence_reason", "note"])
+    except IntegrityError as error:
+        raise Impossible(
+            "Le créneau de cette personne a été donné à une autre, ou elle est attendue ailleurs au même moment.",
+            remedy="Donnez-lui un autre créneau, puis recommencez.",
+        ) from error
+
+
+@transaction.atomic
+def welcome_walk_in(
+    actor: Actor,
+    session_id: uuid.UUID,
+    *,
+    person: Person | None = None,
+    at: dt.datetime | None = None,
+    identifiers: dict[str, str] | None = None,
+    **values: Any,
+) -> Convocation:
+    """Receive somebody who was not convoked (C-021): a known person, or a new one from `values`."""
+    session = locked_session(actor, session_id)
+    if person is None:
+        person = record_person(
+            actor,
+            direction=session.direction,
+            recorded_on=session.held_on,
+            identifiers=identifiers,
+            source="Venue sans convocation",
+            **values,
+        )
+    try:
+        with transaction.atomic():
+            convocation = Convocation.objects.create(
+                session=session, person=person, during=session.during, walk_in=True, source="Venue sans convocation"
+            )
+    except IntegrityError as error:
+        raise Impossible(
+            f"{person} est déjà attendue ce jour-là à la même heure.", remedy="Cherchez-la dans la liste de la séance."
+        ) from error
+    journal.record(
+        FactKind.CONVOKED,
+        actor=actor,
+        occurred_on=session.held_on,
+        subject=convocation.pk,
+        person=person.pk,
+        direction=session.direction,
+        organisation=session.operator_id,
+        data={"session": session.pk, "walk_in": True},
+    )
+    record_arrival(actor, convocation.pk, at=at)
+    assign_slots(actor, session.pk)
+    convocation.refresh_from_db()
+    return convocation
+
+
+@transaction.atomic
+def hold_collective(
+    actor: Actor,
+    session_id: uuid.UUID,
+    *,
+    minutes: int,
+    messages: Sequence[str],
+    tools: Sequence[str] = (),
+    started_at: dt.datetime | None = None,
+) -> str:
+    """The collective presentation was held (C-015, C-016); an alert sentence when it lasted too long, else ""."""
+    session = locked_session(actor, session_id)
+    if minutes < 0 or minutes > 240:
+        raise Impossible("La durée s’écrit en minutes, entre 0 et 240.")
+    session.collective_started_at = started_at or session.collective_started_at or session.during.lower
+    session.collective_minutes = minutes
+    session.collective_messages, session.tools_shown = list(messages), list(tools)
+    session.save()
+    journal.correct(
+        FactKind.COLLECTIVE_HELD,
+        actor=actor,
+        occurred_on=session.held_on,
+        subject=session.pk,
+        direction=session.direction,
+        organisation=session.operator_id,
+        data={"minutes": minutes, "messages": list(messages), "tools": list(tools)},
+    )
+    found = limits(session.held_on, session.direction)
+    return collective_alert(minutes, found) if found else ""
+
+
+@transaction.atomic
+def close_session(actor: Actor, session_id: uuid.UUID) -> Session:
+    """End of the half-day: every person present has an interview, everybody else is absent or excused."""
+    session = locked_session(actor, session_id)
+    waiting = session.convocations.filter(status=Attendance.CONVOKED).count()
+    if waiting:
+        raise Impossible(
+            f"{waiting} personne(s) sans présence ni absence.", remedy="Pointez chacune avant de clôturer la séance."
+        )
+    unfinished = (
+        session.convocations.filter(status=Attendance.PRESENT).exclude(interview__status=InterviewStatus.DONE).count()
+    )
+    if unfinished:
+        raise Impossible(
+            f"{unfinished} entretien(s) non terminé(s).", remedy="Terminez-les, ou notez pourquoi, avant de clôturer."
+        )
+    session.status = SessionStatus.CLOSED
+    session.save(update_fields=["status"])
+    return session
+
+
+@transaction.atomic
+def reopen_session(actor: Actor, session_id: uuid.UUID) -> Session:
+    """Open again a session closed too early."""
+    session = locked_session(actor, session_id)
+    session.status = SessionStatus.PLANNED
+    session.save(update_fields=["status"])
+    return session

@@ -1,0 +1,25 @@
+"""Fixtures shared by all tests: a frozen clock and the small world of DT Metz."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from passerelles.core import clock
+from tests.world import World, build_world
+
+SESSION_DAY = dt.date(2026, 3, 10)
+
+
+@pytest.fixture
+def frozen():
+    """It is Tuesday 10 March 2026, 9:00 in Paris."""
+    with clock.frozen(clock.paris(SESSION_DAY, 9)):
+        yield SESSION_DAY
+
+
+@pytest.fixture
+def world(db, frozen) -> World:
+    """DT Metz and Strasbourg, an operator, two France Travail agencies, the State, one actor per role."""
+    return build_world(SESSION_DAY)
