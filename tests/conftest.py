@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from passerelles.core import clock
-from tests.world import World, build_world
 
 SESSION_DAY = dt.date(2026, 3, 10)
 
@@ -20,6 +19,8 @@ def frozen():
 
 
 @pytest.fixture
-def world(db, frozen) -> World:
+def world(db, frozen):
     """DT Metz and Strasbourg, an operator, two France Travail agencies, the State, one actor per role."""
+    from tests.world import build_world
+
     return build_world(SESSION_DAY)

@@ -49,9 +49,7 @@ class World:
             "nationality": "TJ",
         }
         direction = values.pop("direction", "metz")
-        return record_person(
-            actor or self.auditor, direction=direction, recorded_on=self.day, **(defaults | values)
-        )
+        return record_person(actor or self.auditor, direction=direction, recorded_on=self.day, **(defaults | values))
 
     def session(self, day: dt.date | None = None, half_day: str = "am", **values: Any) -> Session:
         """A session of DT Metz held by the operator."""

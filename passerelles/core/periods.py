@@ -93,9 +93,7 @@ class Month:
         """Read `AAAA-MM`; raises InvalidMonth."""
         match = _MONTH.fullmatch(text.strip())
         if match is None:
-            raise InvalidMonth(
-                f"« {text} » n'est pas un mois.", remedy="Écrivez l'année puis le mois : 2026-01."
-            )
+            raise InvalidMonth(f"« {text} » n'est pas un mois.", remedy="Écrivez l'année puis le mois : 2026-01.")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

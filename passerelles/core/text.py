@@ -1,14 +1,31 @@
-"""Text as people type it, brought to a form in which two spellings can be compared."""
+"""Text as people type it: cleaned of what cannot be seen, and brought to a form in which two spellings compare."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from anyascii import anyascii
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
+_BLANKS = re.compile(r"\s+")
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
+
+
+def clean(text: str) -> str:
+    """NFC, without control, zero-width, bidirectional or private characters; runs of blanks become one space."""
+    if text.isascii() and text.isprintable():
+        return text.strip() if "  " not in text else _BLANKS.sub(" ", text).strip()
+    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
+    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
 
 
 def ascii_key(text: str) -> str:
     """Lower-case ASCII, each run of punctuation or spaces one space: `Côte d’Ivoire` → `cote d ivoire`."""
-    return _NOT_ALPHANUMERIC.sub(" ", anyascii(text).lower()).strip()
+    plain = text if text.isascii() else anyascii(text)
+    return _NOT_ALPHANUMERIC.sub(" ", plain.lower()).strip()
+
+
+def safe_cell(text: str) -> str:
+    """`text` for a spreadsheet cell that no program will take for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

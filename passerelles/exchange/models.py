@@ -31,7 +31,9 @@ class Import(Record):
     """One file and its import. `applied_rows` grows in the same transaction as the rows: it can be killed anywhere."""
 
     kind = models.CharField("nature", max_length=20, choices=FileKind.choices)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="déposé par")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="déposé par"
+    )
     dt = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="DT concernée")
     direction = models.CharField("direction territoriale", max_length=40)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")

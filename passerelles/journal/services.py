@@ -62,9 +62,7 @@ def record_many(facts: Iterable[NewFact], *, actor: Actor) -> int:
     """Append many facts by COPY; same result as `record` one by one."""
     _needs_transaction()
     instant = clock.now()
-    columns = (
-        "kind person_id subject_id direction organisation_id actor_id occurred_on recorded_at data".split()
-    )
+    columns = "kind person_id subject_id direction organisation_id actor_id occurred_on recorded_at data".split()
     encode = DjangoJSONEncoder(ensure_ascii=False).encode
     rows = (
         (
@@ -152,5 +150,3 @@ def position() -> int:
 def _needs_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a fact is appended in the transaction that changes the state, never alone")
-
-

@@ -101,9 +101,7 @@ class Check(Record):
         verbose_name = "vérification"
         ordering = ("person", "register", "id")
         constraints = [models.UniqueConstraint(fields=("person", "register"), name="check_once")]
-        indexes = [
-            models.Index(fields=("result",), name="check_to_review", condition=models.Q(result="to_review"))
-        ]
+        indexes = [models.Index(fields=("result",), name="check_to_review", condition=models.Q(result="to_review"))]
 
     def __str__(self) -> str:
         return f"{self.get_register_display()} : {self.get_result_display()}"
@@ -122,9 +120,7 @@ class NotSamePerson(Record):
     class Meta:
         verbose_name = "paire jugée différente"
         ordering = ("person", "id")
-        constraints = [
-            models.UniqueConstraint(fields=("person", "register", "record_key"), name="not_same_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=("person", "register", "record_key"), name="not_same_once")]
 
     def __str__(self) -> str:
         return f"{self.register} : paire différente"

@@ -125,6 +125,7 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     standing = {(c.person_id, c.register): c for c in Check.objects.filter(person__in=people).select_for_update()}
     refused = _refused_pairs(people)
     facts: list[NewFact] = []
+    new: list[Check] = []
     for (direction, register), newest in lists.items():
         here = [person for person in people if person.direction == direction]
         candidates = _candidates(newest, [identities[person.pk] for person in here])
@@ -138,14 +139,15 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
                 if (person.pk, register, _record_key(candidate)) not in refused
             ]
             finding = look_up(identities[person.pk], pool, MATCHER)
-            if _write_answer(person, register, newest, finding, kept):
+            if _write_answer(person, register, newest, finding, kept, new):
                 facts.append(_fact(person, register, finding.result, newest.as_of, decided=False))
+    Check.objects.bulk_create(new, batch_size=1000)
     journal.record_many(facts, actor=actor)
     return len(facts)
 
 
 def _write_answer(
-    person: Person, register: str, newest: ExternalList, finding: Finding, kept: Check | None
+    person: Person, register: str, newest: ExternalList, finding: Finding, kept: Check | None, new: list[Check]
 ) -> bool:
     values = {
         "result": finding.result,
@@ -158,7 +160,7 @@ def _write_answer(
         "settled_at": None,
     }
     if kept is None:
-        Check.objects.create(person=person, register=register, **values)
+        new.append(Check(person=person, register=register, **values))
         return True
     changed = (kept.result, kept.as_of) != (finding.result, newest.as_of)
     for name, value in values.items():
@@ -245,9 +247,7 @@ def _identities(people: Sequence[Person]) -> dict[uuid.UUID, Identity]:
 
 
 def _as_identity(record: ExternalRecord) -> Identity:
-    identifiers = {
-        (kind, bytes(value)) for kind, column in HASH_COLUMNS.items() if (value := getattr(record, column))
-    }
+    identifiers = {(kind, bytes(value)) for kind, column in HASH_COLUMNS.items() if (value := getattr(record, column))}
     return Identity(
         key=record.pk,
         family_name=record.family_name,

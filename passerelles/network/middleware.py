@@ -27,7 +27,10 @@ class ActorMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         if not request.user.is_verified():
-            if not request.path.startswith("/static/") and resolve(request.path_info).view_name not in WITHOUT_SECOND_FACTOR:
+            if (
+                not request.path.startswith("/static/")
+                and resolve(request.path_info).view_name not in WITHOUT_SECOND_FACTOR
+            ):
                 return redirect(reverse("network:token"))
             return self.get_response(request)
         today = clock.today()

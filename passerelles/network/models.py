@@ -34,9 +34,7 @@ class Organisation(Record):
     phone = models.CharField("téléphone", max_length=20, blank=True)
     closed_on = models.DateField("fermé le", null=True, blank=True)
 
-    retention = retention(
-        keep="name kind direction department_code region_code mailbox address phone closed_on"
-    )
+    retention = retention(keep="name kind direction department_code region_code mailbox address phone closed_on")
 
     class Meta:
         verbose_name = "organisme"
@@ -125,9 +123,7 @@ class Delegation(Record):
     invited = models.PositiveSmallIntegerField("opérateurs invités", null=True, blank=True)
     applied = models.PositiveSmallIntegerField("opérateurs candidats", null=True, blank=True)
 
-    retention = retention(
-        keep="operator direction starts_on ends_on legal_basis amount_max invited applied"
-    )
+    retention = retention(keep="operator direction starts_on ends_on legal_basis amount_max invited applied")
 
     class Meta:
         verbose_name = "délégation"

@@ -98,9 +98,7 @@ def add_identifier(person: Person, kind: str, value: str, *, source: str) -> Non
 @transaction.atomic
 def correct_person(actor: Actor, person_id: uuid.UUID, *, source: str = "", **changes: Any) -> list[str]:
     """Correct the fields given; the names of those that really changed. The journal keeps the former profile."""
-    person = policy.get_or_404(
-        actor, Person.objects.select_for_update(), Resource.PERSON, person_id, Action.EDIT
-    )
+    person = policy.get_or_404(actor, Person.objects.select_for_update(), Resource.PERSON, person_id, Action.EDIT)
     return _apply_changes(actor, person, changes, source=source)
 
 
@@ -158,7 +156,14 @@ def sign_contract(actor: Actor, person: Person, *, signed_on: dt.date, number: s
 
 @transaction.atomic
 def record_assessment(
-    actor: Actor, person: Person, *, assessed_on: dt.date, written: str = "", oral: str = "", overall: str = "", kind: str = "initial"
+    actor: Actor,
+    person: Person,
+    *,
+    assessed_on: dt.date,
+    written: str = "",
+    oral: str = "",
+    overall: str = "",
+    kind: str = "initial",
 ) -> Assessment:
     """A language result (C-002). Levels are codes of `reference.levels`."""
     assessment = Assessment.objects.create(

@@ -41,7 +41,10 @@ class Message(TextChoices):
     """The five messages of the collective presentation (C-016)."""
 
     LABOUR_MARKET = "labour_market", "S’intégrer rapidement sur le marché du travail"
-    FT_APPOINTMENTS = "ft_appointments", "Se rendre aux rendez-vous fixés par France Travail (le premier et les suivants)"
+    FT_APPOINTMENTS = (
+        "ft_appointments",
+        "Se rendre aux rendez-vous fixés par France Travail (le premier et les suivants)",
+    )
     RSA_APPOINTMENTS = "rsa_appointments", "Se rendre aux rendez-vous fixés par le Département (RSA)"
     UPDATE_RIGHTS = "update_rights", "Mettre à jour ses droits"
     CONSEQUENCES = "consequences", "Conséquences d’un oubli sur l’accompagnement et les indemnités"

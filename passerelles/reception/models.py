@@ -182,9 +182,7 @@ class Interview(Record):
         verbose_name = "entretien"
         ordering = ("started_at", "id")
         constraints = [
-            models.CheckConstraint(
-                name="interview_done_has_one_outcome", condition=~Q(status="done") | ~Q(outcome="")
-            ),
+            models.CheckConstraint(name="interview_done_has_one_outcome", condition=~Q(status="done") | ~Q(outcome="")),
             models.CheckConstraint(
                 name="interview_registered_with_consent",
                 condition=Q(registered=False) | Q(consent=True, registered_at__isnull=False),
@@ -214,9 +212,7 @@ class FirstAppointment(Record):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="au titre de"
     )
     asserted_at = models.DateTimeField("affirmé le", null=True)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     retention = retention(
         keep="session organisation direction fixed_for status accompaniment_agreed accompanied asserted_for "

@@ -10,7 +10,9 @@ from passerelles.reception.models import Convocation, FirstAppointment
 
 
 def _own_people(actor: Actor) -> Q:
-    convoked = Convocation.objects.filter(session__operator_id=actor.organisation_id, session__direction__in=actor.directions)
+    convoked = Convocation.objects.filter(
+        session__operator_id=actor.organisation_id, session__direction__in=actor.directions
+    )
     return Q(pk__in=convoked.order_by().values("person_id"))
 
 

@@ -108,9 +108,7 @@ def test_processes_starting_at_once_share_one_server(folder: Path, installation:
     command = [sys.executable, "-c", program, str(folder), str(installation.bin_dir)]
     server = EmbeddedServer(folder, durable=False, binaries=installation)
     try:
-        starters = [
-            subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(4)
-        ]
+        starters = [subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
         pids = {starter.communicate(timeout=60)[0] for starter in starters}
         assert [starter.returncode for starter in starters] == [0, 0, 0, 0]
         assert pids == {f"{server.pid()}\n"}
@@ -210,9 +208,7 @@ def test_a_root_only_checkout_still_runs_with_a_copy_of_the_programs(
         subprocess.run(["rm", "-rf", shared], check=True)
 
 
-def test_a_wrong_folder_of_programs_is_an_error_not_a_fall_back(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_folder_of_programs_is_an_error_not_a_fall_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PASSERELLES_PG_BIN", str(folder))
     with pytest.raises(BinariesNotFound, match="« initdb »"):
         find_binaries()

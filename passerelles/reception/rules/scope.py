@@ -80,15 +80,9 @@ def to_register(facts: Facts, *, convention: bool, automatic: bool) -> Answer:
                 Reason("les bénéficiaires du RSA sont inscrits automatiquement", "loi n° 2023-1196", "B-033"),
             )
         ),
+        negate(from_fact(facts.agir, "la vérification AGIR", Reason("accompagnement AGIR", SLIDES, "B-049"))),
         negate(
-            from_fact(
-                facts.agir, "la vérification AGIR", Reason("accompagnement AGIR", SLIDES, "B-049")
-            )
-        ),
-        negate(
-            from_fact(
-                facts.ft, "la vérification France Travail", Reason("inscription France Travail", SLIDES, "B-051")
-            )
+            from_fact(facts.ft, "la vérification France Travail", Reason("inscription France Travail", SLIDES, "B-051"))
         ),
     )
 

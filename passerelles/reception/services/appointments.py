@@ -21,7 +21,6 @@ from passerelles.reception.enums import AppointmentStatus
 from passerelles.reception.models import FirstAppointment, Session
 
 
-
 @transaction.atomic
 def fix_appointment(
     actor: Actor,

@@ -47,7 +47,9 @@ def record_arrival(actor: Actor, convocation_id: uuid.UUID, *, at: dt.datetime |
 
 
 @transaction.atomic
-def record_absence(actor: Actor, convocation_id: uuid.UUID, *, reason: str, note: str = "", excused: bool = False) -> Convocation:
+def record_absence(
+    actor: Actor, convocation_id: uuid.UUID, *, reason: str, note: str = "", excused: bool = False
+) -> Convocation:
     """The person did not come, and why (C-001)."""
     convocation = locked_convocation(actor, convocation_id)
     if convocation.status == Attendance.PRESENT and hasattr(convocation, "interview"):

@@ -71,7 +71,9 @@ def convoke(actor: Actor, session_id: uuid.UUID, person: Person, *, source: str 
     session = locked_session(actor, session_id)
     try:
         with transaction.atomic():
-            convocation = Convocation.objects.create(session=session, person=person, during=session.during, source=source)
+            convocation = Convocation.objects.create(
+                session=session, person=person, during=session.during, source=source
+            )
     except IntegrityError as error:
         raise Impossible(f"{person} est déjà convoquée sur cette demi-journée.") from error
     journal.record(
@@ -346,7 +348,20 @@ class _Batch:
             Convocation,
             columns,
             (
-                (c.pk, c.created_at, c.session_id, c.person_id, c.during, c.desk_id, c.slot, c.status, False, c.source, "", "")
+                (
+                    c.pk,
+                    c.created_at,
+                    c.session_id,
+                    c.person_id,
+                    c.during,
+                    c.desk_id,
+                    c.slot,
+                    c.status,
+                    False,
+                    c.source,
+                    "",
+                    "",
+                )
                 for c, _ in accepted
             ),
         )
@@ -371,7 +386,11 @@ class _Batch:
                 if outcome.what == "known":
                     outcome.what = "unchanged"
                 return None
-            if former.status == Attendance.CONVOKED and former.session.held_on >= self.today and not former._state.adding:
+            if (
+                former.status == Attendance.CONVOKED
+                and former.session.held_on >= self.today
+                and not former._state.adding
+            ):
                 self._move(former, session, outcome)
                 continue
             if former.status != Attendance.EXCUSED and _overlap(former.during, session.during):

@@ -60,8 +60,7 @@ def start_interview(actor: Actor, convocation_id: uuid.UUID, *, desk_id: uuid.UU
         convocation.refresh_from_db()
     desk = Desk.objects.filter(pk=desk_id or convocation.desk_id, session=convocation.session_id).first()
     known = {
-        check.register: check.result == "registered"
-        for check in convocation.person.checks.exclude(result="to_review")
+        check.register: check.result == "registered" for check in convocation.person.checks.exclude(result="to_review")
     }
     interview = Interview.objects.create(
         convocation=convocation,
@@ -143,9 +142,7 @@ def _locked(actor: Actor, interview_id: uuid.UUID, version: int) -> Interview:
     )
     if interview.version != version:
         writer = Agent.objects.filter(pk=interview.written_by).values_list("name", flat=True).first()
-        raise EditedElsewhere(
-            writer or "Un autre poste", f"{interview.written_at.astimezone(clock.PARIS):%H h %M}"
-        )
+        raise EditedElsewhere(writer or "Un autre poste", f"{interview.written_at.astimezone(clock.PARIS):%H h %M}")
     return interview
 
 
@@ -200,9 +197,7 @@ def _follow_up(actor: Actor, interview: Interview) -> None:
     """Everything an interview says about the person, written by the verbs that own it."""
     session, person = interview.convocation.session, interview.person
     if interview.situation:
-        people.observe_situation(
-            actor, person, kind=interview.situation, observed_on=session.held_on, source=SOURCE
-        )
+        people.observe_situation(actor, person, kind=interview.situation, observed_on=session.held_on, source=SOURCE)
     for register in ("ft", "rsa", "agir"):
         known = getattr(interview, register)
         standing = person.checks.filter(register=register).first()
@@ -218,7 +213,9 @@ def _follow_up(actor: Actor, interview: Interview) -> None:
 
 def _follow_registration(actor: Actor, interview: Interview) -> None:
     session, person = interview.convocation.session, interview.person
-    made = Registration.objects.filter(person=person, register="ft", by=RegisteredBy.CIP, starts_on=session.held_on).first()
+    made = Registration.objects.filter(
+        person=person, register="ft", by=RegisteredBy.CIP, starts_on=session.held_on
+    ).first()
     if interview.registered and made is None:
         people.give_consent(actor, person, purpose=ConsentPurpose.REGISTRATION, given_on=session.held_on)
         people.register(
@@ -238,9 +235,12 @@ def _follow_appointment(actor: Actor, interview: Interview) -> None:
     if not (interview.appointment_with_id and interview.appointment_at):
         return
     waiting = FirstAppointment.objects.filter(person=interview.person_id, status="fixed").first()
-    if waiting is None and not FirstAppointment.objects.filter(
-        person=interview.person_id, session=interview.convocation.session_id
-    ).exists():
+    if (
+        waiting is None
+        and not FirstAppointment.objects.filter(
+            person=interview.person_id, session=interview.convocation.session_id
+        ).exists()
+    ):
         appointments.fix_appointment(
             actor,
             person=interview.person,

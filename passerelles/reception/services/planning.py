@@ -182,7 +182,8 @@ def move_to_slot(actor: Actor, convocation_id: uuid.UUID, *, desk_id: uuid.UUID,
             convocation.save(update_fields=["desk", "slot"])
     except IntegrityError as error:
         raise AlreadyTaken(
-            "Ce créneau vient d’être donné à une autre personne.", remedy="Choisissez un autre créneau ou un autre bureau."
+            "Ce créneau vient d’être donné à une autre personne.",
+            remedy="Choisissez un autre créneau ou un autre bureau.",
         ) from error
     return convocation
 
@@ -191,7 +192,9 @@ def alerts(session: Session) -> list[str]:
     """What the planner should know about this session: capacity, length, week, agreement (C-014, C-017)."""
     found = limits(session.held_on, session.direction)
     if found is None:
-        return ["Aucun protocole n’est configuré pour cette direction à cette date : les limites ne sont pas vérifiées."]
+        return [
+            "Aucun protocole n’est configuré pour cette direction à cette date : les limites ne sont pas vérifiées."
+        ]
     week = week_of(session.held_on)
     that_week = Session.objects.filter(
         direction=session.direction, operator=session.operator_id, held_on__range=(week.start, week.end)

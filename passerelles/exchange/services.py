@@ -1,0 +1,347 @@
+"""The verbs of an import: receive a file, choose its columns, check it (dry run), apply it.
+
+Applying goes by chunks. Each chunk and the count of rows applied are one transaction: the process can be killed at
+any instant, the next call goes on from there, and doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from passerelles.core import clock
+from passerelles.core.bulk import copy_rows
+from passerelles.core.errors import Impossible
+from passerelles.exchange.models import FileKind, Import, ImportProblem, ImportStatus, RememberedMapping
+from passerelles.exchange.readers.check import checked_rows
+from passerelles.exchange.readers.problems import FileProblem, Problem
+from passerelles.exchange.readers.rows import Row
+from passerelles.journal import services as journal
+from passerelles.journal.vocabulary import FactKind
+from passerelles.linkage import services as linkage
+from passerelles.linkage.models import ExternalList
+from passerelles.network import policy
+from passerelles.network.actors import actor_of
+from passerelles.network.enums import Action, OrganisationKind, Resource
+from passerelles.network.models import Membership, Organisation
+from passerelles.network.policy import SYSTEM, Actor
+from passerelles.reception.models import Convocation
+from passerelles.reception.services.convocations import convoke_rows
+
+CHUNK = 5_000
+INLINE_ROWS = 2_000
+REGISTER_OF = {FileKind.FRANCE_TRAVAIL: "ft", FileKind.RSA: "rsa", FileKind.AGIR: "agir"}
+SINCE_FIELD = {"ft": "registered_on", "rsa": "entitled_since", "agir": "oriented_on"}
+Progress = Callable[[int, int], None]
+
+
+def no_progress(done: int, total: int) -> None:
+    """The progress nobody looks at."""
+
+
+@transaction.atomic
+def receive(
+    actor: Actor,
+    *,
+    kind: str,
+    dt: Organisation,
+    filename: str,
+    content: bytes,
+    as_of: dt.date | None = None,
+    membership: Membership | None = None,
+) -> Import:
+    """Keep the file as it came. The same file already imported gives that import back: nothing is done twice."""
+    policy.require(actor, Resource.IMPORT, Action.EDIT)
+    if dt.kind != OrganisationKind.OFII_DT or not (actor.system or dt.direction in actor.directions):
+        raise policy.Refused("Cette direction territoriale n’est pas la vôtre.")
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        raise Impossible(
+            f"Le fichier dépasse {settings.UPLOAD_LIMIT_BYTES // 2**20} Mo.",
+            remedy="Partagez-le en plusieurs fichiers, ou supprimez les images et les feuilles inutiles.",
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    done = Import.objects.filter(dt=dt, kind=kind, sha256=digest, status=ImportStatus.DONE).first()
+    if done is not None:
+        return done
+    remembered = RememberedMapping.objects.filter(organisation=actor.organisation_id, kind=kind).first()
+    return Import.objects.create(
+        kind=FileKind(kind),
+        organisation=actor.organisation or dt,
+        dt=dt,
+        direction=dt.direction,
+        agent_id=actor.agent_id,
+        membership=membership,
+        filename=filename[-255:],
+        content=content,
+        sha256=digest,
+        as_of=as_of or clock.today(),
+        mapping=remembered.columns if remembered else {},
+    )
+
+
+@transaction.atomic
+def choose_columns(actor: Actor, import_id: uuid.UUID, columns: dict[str, str], *, remember: bool = True) -> Import:
+    """Say which header holds which field; remembered for the next file of the organisation."""
+    received = _locked(actor, import_id)
+    _refuse_started(received)
+    received.mapping = {field: header for field, header in columns.items() if header}
+    received.status = ImportStatus.RECEIVED
+    received.save(update_fields=["mapping", "status"])
+    if remember:
+        RememberedMapping.objects.update_or_create(
+            organisation=received.organisation, kind=received.kind, defaults={"columns": received.mapping}
+        )
+    return received
+
+
+def check(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) -> Import:
+    """The dry run: read everything, write nothing but the counts and the problems, line by line."""
+    received = policy.get_or_404(actor, Import.objects.all(), Resource.IMPORT, import_id, Action.EDIT)
+    _refuse_started(received)
+    counts: Counter[str] = Counter()
+    problems: list[Problem] = []
+    refusal = ""
+    try:
+        for row in _rows(received):
+            counts["total"] += 1
+            counts["duplicate" if _is_duplicate(row) else "accepted" if row.accepted else "rejected"] += 1
+            problems += row.problems
+            if counts["total"] % CHUNK == 0:
+                progress(counts["total"], 0)
+    except FileProblem as problem:
+        refusal = str(problem)[:600]
+    return _write_check(actor, import_id, counts, problems, refusal)
+
+
+@transaction.atomic
+def _write_check(
+    actor: Actor, import_id: uuid.UUID, counts: Counter[str], problems: list[Problem], refusal: str
+) -> Import:
+    received = _locked(actor, import_id)
+    _refuse_started(received)
+    received.problems.all().delete()
+    _write_problems(received, problems)
+    received.status = ImportStatus.REFUSED if refusal else ImportStatus.CHECKED
+    received.refusal = refusal
+    received.total_rows, received.accepted_rows = counts["total"], counts["accepted"]
+    received.rejected_rows, received.duplicate_rows = counts["rejected"], counts["duplicate"]
+    received.save()
+    return received
+
+
+@transaction.atomic
+def queue(actor: Actor, import_id: uuid.UUID) -> Import:
+    """Leave the import to the worker; the job is written in the same transaction as the state."""
+    from passerelles.exchange.tasks import run_import
+
+    received = _locked(actor, import_id)
+    if received.status not in {ImportStatus.CHECKED, ImportStatus.RUNNING}:
+        raise Impossible("Contrôlez le fichier avant de l’importer.")
+    received.status = ImportStatus.QUEUED
+    received.save(update_fields=["status"])
+    run_import.defer(import_id=str(received.pk))
+    return received
+
+
+def apply(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) -> Import:
+    """Write the accepted rows. Can be killed and called again: goes on where it stopped, twice changes nothing."""
+    received = policy.get_or_404(actor, Import.objects.all(), Resource.IMPORT, import_id, Action.EDIT)
+    if received.status == ImportStatus.DONE:
+        return received
+    if received.status in {ImportStatus.RECEIVED, ImportStatus.REFUSED}:
+        raise Impossible(received.refusal or "Contrôlez le fichier avant de l’importer.")
+    rows = _rows(received)
+    start = 0
+    while chunk := list(islice(rows, CHUNK)):
+        received = _apply_chunk(actor, import_id, start, chunk)
+        start += len(chunk)
+        progress(start, received.total_rows)
+    return _finish(actor, import_id)
+
+
+@transaction.atomic
+def _apply_chunk(actor: Actor, import_id: uuid.UUID, start: int, chunk: list[Row]) -> Import:
+    received = _locked(actor, import_id)
+    todo = chunk[max(received.applied_rows - start, 0) :]
+    if not todo:
+        return received
+    accepted = [row for row in todo if row.accepted and not _is_duplicate(row)]
+    summary: Counter[str] = Counter(received.summary)
+    if received.kind == FileKind.CONVOCATIONS:
+        summary.update(_convoke(actor, received, accepted))
+    else:
+        summary.update(_load(actor, received, accepted))
+    received.summary = dict(summary)
+    received.applied_rows = start + len(chunk)
+    received.status = ImportStatus.RUNNING
+    received.save()
+    return received
+
+
+def _convoke(actor: Actor, received: Import, rows: list[Row]) -> Counter[str]:
+    values = [row.values | {"line": row.number, "sheet": row.sheet} for row in rows]
+    source = f"{received.filename} ({received.created_at.astimezone(clock.PARIS):%d/%m/%Y})"[:200]
+    result = convoke_rows(actor, values, organisation=received.dt, source=source)
+    _write_problems(
+        received,
+        [
+            Problem(
+                severity="reject" if outcome.what == "refused" else "warning",
+                sheet=outcome.sheet,
+                row=outcome.line,
+                column="",
+                value="",
+                reason=outcome.sentence,
+                remedy=outcome.remedy,
+                code=outcome.what,
+            )
+            for outcome in result.outcomes
+            if outcome.sentence
+        ],
+    )
+    linkage.check_people(actor, result.people)
+    return Counter(outcome.what for outcome in result.outcomes)
+
+
+def _load(actor: Actor, received: Import, rows: list[Row]) -> Counter[str]:
+    register = REGISTER_OF[FileKind(received.kind)]
+    if received.external_list_id is None:
+        opened = linkage.open_list(
+            actor,
+            register=register,
+            direction=received.direction,
+            as_of=received.as_of,
+            filename=received.filename,
+        )
+        received.external_list_id = opened.pk
+    loaded = linkage.add_records(
+        actor,
+        ExternalList.objects.get(pk=received.external_list_id),
+        (
+            row.values
+            | {
+                "line": row.number,
+                "sheet": row.sheet,
+                "since": row.values.get(SINCE_FIELD[register]),
+                "until": row.values.get("deregistered_on"),
+            }
+            for row in rows
+        ),
+    )
+    return Counter(created=loaded)
+
+
+@transaction.atomic
+def _finish(actor: Actor, import_id: uuid.UUID) -> Import:
+    received = _locked(actor, import_id)
+    if received.status == ImportStatus.DONE:
+        return received
+    if received.external_list_id is not None:
+        linkage.close_list(actor, ExternalList.objects.get(pk=received.external_list_id))
+        expected = Convocation.objects.filter(
+            session__direction=received.direction, session__held_on__gte=clock.today()
+        ).exclude(status="moved")
+        linkage.check_people(actor, expected.order_by().values_list("person_id", flat=True).distinct())
+    received.status, received.finished_at = ImportStatus.DONE, clock.now()
+    try:
+        with transaction.atomic():
+            received.save()
+    except IntegrityError as error:
+        raise Impossible("Ce même fichier vient d’être importé depuis un autre poste.") from error
+    journal.record(
+        FactKind.IMPORT_APPLIED,
+        actor=actor,
+        occurred_on=clock.today(),
+        subject=received.pk,
+        direction=received.direction,
+        data={"kind": received.kind, "accepted": received.accepted_rows, "rejected": received.rejected_rows},
+    )
+    return received
+
+
+def actor_of_import(received: Import) -> Actor:
+    """The actor on whose behalf a job applies an import: the membership that sent it, as it stands today."""
+    if received.membership is None:
+        return SYSTEM
+    return actor_of(received.membership, clock.today())
+
+
+def rejected_lines(received: Import) -> Iterator[tuple[list[str], str, str]]:
+    """The raw cells of each line that was not imported, with its reasons and remedies: the rejects file."""
+    why: dict[tuple[str, int], list[ImportProblem]] = {}
+    for problem in received.problems.exclude(severity="warning").order_by("sheet", "row", "pk"):
+        why.setdefault((problem.sheet, problem.row), []).append(problem)
+    for row in _rows(received):
+        problems = why.get((row.sheet, row.number))
+        if problems:
+            reasons = " ; ".join(f"{p.column} : {p.reason}" if p.column else p.reason for p in problems)
+            yield row.raw, reasons, " ".join(dict.fromkeys(p.remedy for p in problems if p.remedy))
+
+
+def headers_of(received: Import) -> list[str]:
+    """The headers of the file, as they came."""
+    first = next(_rows(received), None)
+    return list(first.headers) if first is not None else []
+
+
+def _rows(received: Import) -> Iterator[Row]:
+    return checked_rows(
+        bytes(received.content), received.filename, received.kind, clock.today(), received.mapping or None, None
+    )
+
+
+def _is_duplicate(row: Row) -> bool:
+    return any(problem.severity == "duplicate" for problem in row.problems)
+
+
+def _locked(actor: Actor, import_id: uuid.UUID) -> Import:
+    return policy.get_or_404(
+        actor,
+        Import.objects.select_related("dt").select_for_update(of=("self",)),
+        Resource.IMPORT,
+        import_id,
+        Action.EDIT,
+    )
+
+
+def _refuse_started(received: Import) -> None:
+    if received.status in {ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.DONE}:
+        raise Impossible(
+            "L’import de ce fichier a déjà commencé.", remedy="Déposez le fichier corrigé comme un nouveau fichier."
+        )
+
+
+def _write_problems(received: Import, problems: list[Problem]) -> None:
+    instant = clock.now()
+    limits: dict[str, int] = {"sheet": 100, "column": 200, "value": 300, "reason": 400, "remedy": 400}
+
+    def cut(problem: Problem, name: str) -> Any:
+        return getattr(problem, name)[: limits[name]]
+
+    copy_rows(
+        ImportProblem,
+        "id created_at source severity sheet row column value reason remedy".split(),
+        (
+            (
+                uuid.uuid4(),
+                instant,
+                received.pk,
+                problem.severity,
+                cut(problem, "sheet"),
+                problem.row,
+                cut(problem, "column"),
+                cut(problem, "value"),
+                cut(problem, "reason"),
+                cut(problem, "remedy"),
+            )
+            for problem in problems
+        ),
+    )
