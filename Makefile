@@ -1,14 +1,14 @@
 # Everything a newcomer needs. Each target may be run again at no cost; scripts/setup does the installing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint bench lock clean
+.PHONY: help setup setup-test demo demo-reset test lint bench coverage lock clean
 
 BIN := .venv/bin
 
 # Modules that decide without Django: typed strictly. Those not written yet are left out.
 PURE := $(wildcard $(addprefix passerelles/, \
-	core/postgres core/answers.py core/clock.py core/crypto.py core/errors.py core/periods.py core/text.py \
-	reference linkage/engine reception/rules indicators/engine exchange/readers))
+	core/postgres core/answers.py core/clock.py core/crypto.py core/dates.py core/errors.py core/identifiers.py \
+	core/periods.py core/text.py reference linkage/engine.py reception/rules indicators/engine exchange/readers))
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name what; do \
@@ -40,6 +40,9 @@ bench: setup-test ## measure the budgets of quality.md, by hand
 	@for bench in benchmarks/bench_*.py; do \
 		if [ -f "$$bench" ]; then $(BIN)/python "$$bench" || exit 1; else echo "Aucun banc d'essai dans benchmarks/."; fi; \
 	done
+
+coverage: ## write docs/coverage.md from the requirements cited in the code
+	@python3 scripts/coverage.py
 
 lock: ## compile requirements/*.in into pinned, hashed *.txt
 	@command -v uv > /dev/null || { \

@@ -20,6 +20,7 @@ class FileKind(models.TextChoices):
 
 class ImportStatus(models.TextChoices):
     RECEIVED = "received", "Reçu"
+    CHECKING = "checking", "Contrôle en cours"
     CHECKED = "checked", "Contrôlé"
     QUEUED = "queued", "En attente"
     RUNNING = "running", "En cours"

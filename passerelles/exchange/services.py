@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django import app as jobs
 
 from passerelles.core import clock
 from passerelles.core.bulk import copy_rows
@@ -37,6 +38,7 @@ from passerelles.reception.models import Convocation
 from passerelles.reception.services.convocations import convoke_rows
 
 CHUNK = 5_000
+INLINE_BYTES = 500_000
 INLINE_ROWS = 2_000
 REGISTER_OF = {FileKind.FRANCE_TRAVAIL: "ft", FileKind.RSA: "rsa", FileKind.AGIR: "agir"}
 SINCE_FIELD = {"ft": "registered_on", "rsa": "entitled_since", "agir": "oriented_on"}
@@ -138,16 +140,25 @@ def _write_check(
 
 
 @transaction.atomic
+def queue_check(actor: Actor, import_id: uuid.UUID) -> Import:
+    """Leave the dry run of a large file to the worker."""
+    received = _locked(actor, import_id)
+    _refuse_started(received)
+    received.status = ImportStatus.CHECKING
+    received.save(update_fields=["status"])
+    jobs.configure_task("passerelles.exchange.tasks.run_check", queue="imports").defer(import_id=str(received.pk))
+    return received
+
+
+@transaction.atomic
 def queue(actor: Actor, import_id: uuid.UUID) -> Import:
     """Leave the import to the worker; the job is written in the same transaction as the state."""
-    from passerelles.exchange.tasks import run_import
-
     received = _locked(actor, import_id)
-    if received.status not in {ImportStatus.CHECKED, ImportStatus.RUNNING}:
+    if received.status != ImportStatus.CHECKED:
         raise Impossible("Contrôlez le fichier avant de l’importer.")
     received.status = ImportStatus.QUEUED
     received.save(update_fields=["status"])
-    run_import.defer(import_id=str(received.pk))
+    jobs.configure_task("passerelles.exchange.tasks.run_import", queue="imports").defer(import_id=str(received.pk))
     return received
 
 
@@ -156,7 +167,7 @@ def apply(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) 
     received = policy.get_or_404(actor, Import.objects.all(), Resource.IMPORT, import_id, Action.EDIT)
     if received.status == ImportStatus.DONE:
         return received
-    if received.status in {ImportStatus.RECEIVED, ImportStatus.REFUSED}:
+    if received.status in {ImportStatus.RECEIVED, ImportStatus.CHECKING, ImportStatus.REFUSED}:
         raise Impossible(received.refusal or "Contrôlez le fichier avant de l’importer.")
     rows = _rows(received)
     start = 0
@@ -265,6 +276,20 @@ def _finish(actor: Actor, import_id: uuid.UUID) -> Import:
         data={"kind": received.kind, "accepted": received.accepted_rows, "rejected": received.rejected_rows},
     )
     return received
+
+
+def check_or_queue(actor: Actor, received: Import) -> Import:
+    """The dry run now for a file of a reception day, by the worker for a large one."""
+    if len(received.content) <= INLINE_BYTES:
+        return check(actor, received.pk)
+    return queue_check(actor, received.pk)
+
+
+def apply_or_queue(actor: Actor, received: Import) -> Import:
+    """The import now for a file of a reception day, by the worker for a large one."""
+    if received.total_rows <= INLINE_ROWS:
+        return apply(actor, received.pk)
+    return queue(actor, received.pk)
 
 
 def actor_of_import(received: Import) -> Actor:

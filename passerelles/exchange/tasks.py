@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from passerelles.exchange import services
 from passerelles.exchange.models import Import
 
 
-@app.task(queue="imports", retry=5, pass_context=False)
+def _import(import_id: str) -> Import:
+    return Import.objects.select_related("membership__organisation", "membership__agent").get(pk=import_id)
+
+
+@app.task(queue="imports", retry=5)
+def run_check(import_id: str) -> None:
+    """The dry run of one file."""
+    from passerelles.exchange import services
+
+    received = _import(import_id)
+    services.check(services.actor_of_import(received), received.pk)
+
+
+@app.task(queue="imports", retry=5)
 def run_import(import_id: str) -> None:
     """Apply one import; a worker killed in the middle leaves a job that the next one takes up where it stopped."""
-    received = Import.objects.select_related("membership__organisation", "membership__agent").get(pk=import_id)
+    from passerelles.exchange import services
+
+    received = _import(import_id)
     services.apply(services.actor_of_import(received), received.pk)

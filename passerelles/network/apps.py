@@ -6,3 +6,6 @@ class NetworkConfig(AppConfig):
     label = "network"
     verbose_name = "Réseau"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from passerelles.network import scope  # noqa: F401  (declares how scopes narrow this room's tables)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64, verbose_name='empreinte')),
                 ('as_of', models.DateField(verbose_name='date de la liste')),
                 ('mapping', models.JSONField(blank=True, default=dict, verbose_name='correspondance des colonnes')),
-                ('status', models.CharField(choices=[('received', 'Reçu'), ('checked', 'Contrôlé'), ('queued', 'En attente'), ('running', 'En cours'), ('done', 'Importé'), ('refused', 'Illisible')], default='received', max_length=10, verbose_name='état')),
+                ('status', models.CharField(choices=[('received', 'Reçu'), ('checking', 'Contrôle en cours'), ('checked', 'Contrôlé'), ('queued', 'En attente'), ('running', 'En cours'), ('done', 'Importé'), ('refused', 'Illisible')], default='received', max_length=10, verbose_name='état')),
                 ('refusal', models.CharField(blank=True, max_length=600, verbose_name='refus')),
                 ('total_rows', models.PositiveIntegerField(default=0, verbose_name='lignes lues')),
                 ('accepted_rows', models.PositiveIntegerField(default=0, verbose_name='lignes acceptées')),

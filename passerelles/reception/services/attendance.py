@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
@@ -16,8 +17,9 @@ from passerelles.journal.vocabulary import FactKind
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import Actor
+from passerelles.people.identity import identity_key
 from passerelles.people.models import Person
-from passerelles.people.services import record_person
+from passerelles.people.services import hash_of, record_person
 from passerelles.reception.enums import AbsenceReason, Attendance, InterviewStatus, SessionStatus
 from passerelles.reception.models import Convocation, Session
 from passerelles.reception.rules.planning import collective_alert
@@ -67,6 +69,7 @@ def undo_attendance(actor: Actor, convocation_id: uuid.UUID) -> Convocation:
     convocation = locked_convocation(actor, convocation_id)
     if hasattr(convocation, "interview"):
         raise Impossible("Un entretien est enregistré : la présence ne peut plus être effacée.")
+    _refuse_unless_open(convocation)
     fact = journal.standing_fact(FactKind.ATTENDANCE, convocation.pk)
     if fact is None:
         return convocation
@@ -86,8 +89,7 @@ def _set_attendance(
     reason: str = "",
     note: str = "",
 ) -> Convocation:
-    if convocation.status == Attendance.MOVED or convocation.session.status == SessionStatus.CANCELLED:
-        raise Impossible("Cette convocation a été reportée ou sa séance annulée.")
+    _refuse_unless_open(convocation)
     convocation.status, convocation.arrived_at = status, arrived_at
     convocation.absence_reason, convocation.note = reason, note
     _save(convocation)
@@ -114,6 +116,13 @@ def _set_attendance(
     return convocation
 
 
+def _refuse_unless_open(convocation: Convocation) -> None:
+    if convocation.status == Attendance.MOVED or convocation.session.status == SessionStatus.CANCELLED:
+        raise Impossible("Cette convocation a été reportée ou sa séance annulée.")
+    if convocation.session.status == SessionStatus.CLOSED:
+        raise Impossible("Cette séance est clôturée.", remedy="Rouvrez-la pour corriger une présence.")
+
+
 def _save(convocation: Convocation) -> None:
     try:
         with transaction.atomic():
@@ -135,8 +144,15 @@ def welcome_walk_in(
     identifiers: dict[str, str] | None = None,
     **values: Any,
 ) -> Convocation:
-    """Receive somebody who was not convoked (C-021): a known person, or a new one from `values`."""
+    """Receive somebody who was not convoked (C-021): a known person, or the one that `values` describe.
+
+    `values` that are exactly a person of the DT, without another foreigner number, are that person: no second record.
+    """
     session = locked_session(actor, session_id)
+    if session.status == SessionStatus.CLOSED:
+        raise Impossible("Cette séance est clôturée.", remedy="Rouvrez-la pour recevoir une personne de plus.")
+    if person is None:
+        person = _exactly_known(session.direction, identifiers or {}, values)
     if person is None:
         person = record_person(
             actor,
@@ -169,6 +185,24 @@ def welcome_walk_in(
     assign_slots(actor, session.pk)
     convocation.refresh_from_db()
     return convocation
+
+
+def _exactly_known(direction: str, identifiers: dict[str, str], values: dict[str, Any]) -> Person | None:
+    """The person of the DT with this identifier and this birth date, or this exact identity without contradiction."""
+    hashes = {(kind, hash_of(kind, value)) for kind, value in identifiers.items()}
+    key = identity_key(values["family_name"], values["given_names"], values.get("birth_date"))
+    same = Q(identity_key=key) if values.get("birth_date") else Q()
+    for kind, value in hashes:
+        same |= Q(identifiers__kind=kind, identifiers__search_hash=value)
+    if not same:
+        return None
+    found = Person.objects.filter(same, direction=direction, birth_date=values.get("birth_date")).distinct()
+    for person in found.prefetch_related("identifiers").order_by("created_at", "pk"):
+        theirs = {(each.kind, bytes(each.search_hash)) for each in person.identifiers.all()}
+        kinds = {kind for kind, _ in theirs} & {kind for kind, _ in hashes}
+        if hashes & theirs or not kinds:
+            return person
+    return None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from passerelles.core import clock
 from passerelles.core.errors import EditedElsewhere, Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
+from passerelles.linkage.models import CheckResult
 from passerelles.linkage.services import declare_check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -199,16 +200,27 @@ def _follow_up(actor: Actor, interview: Interview) -> None:
     if interview.situation:
         people.observe_situation(actor, person, kind=interview.situation, observed_on=session.held_on, source=SOURCE)
     for register in ("ft", "rsa", "agir"):
-        known = getattr(interview, register)
-        standing = person.checks.filter(register=register).first()
-        if known is not None and (standing is None or (standing.result == "registered") != known):
-            declare_check(actor, person, register=register, known=known, source=SOURCE)
+        _follow_check(actor, interview, register)
     if interview.opted_out:
         people.opt_out(actor, person, since=session.held_on, reason=interview.opt_out_reason or "non précisé")
-    else:
+    elif person.opt_outs.filter(reversed_on=None, since__lte=session.held_on).exists():
         people.reverse_opt_out(actor, person, on=session.held_on)
     _follow_registration(actor, interview)
     _follow_appointment(actor, interview)
+
+
+def _follow_check(actor: Actor, interview: Interview, register: str) -> None:
+    """The answer of the interview becomes the standing one, unless a list received since then has answered."""
+    known = getattr(interview, register)
+    if known is None:
+        return
+    standing = interview.person.checks.filter(register=register).first()
+    if standing is not None:
+        newer = standing.as_of > interview.convocation.session.held_on and standing.result != CheckResult.TO_REVIEW
+        agrees = standing.result == (CheckResult.REGISTERED if known else CheckResult.NOT_FOUND)
+        if newer or agrees:
+            return
+    declare_check(actor, interview.person, register=register, known=known, source=SOURCE)
 
 
 def _follow_registration(actor: Actor, interview: Interview) -> None:
@@ -232,28 +244,19 @@ def _follow_registration(actor: Actor, interview: Interview) -> None:
 
 
 def _follow_appointment(actor: Actor, interview: Interview) -> None:
+    """The appointment of this interview is fixed once, then corrected as long as nobody gave it another date."""
     if not (interview.appointment_with_id and interview.appointment_at):
         return
+    session = interview.convocation.session
+    details = {
+        "organisation": interview.appointment_with,
+        "fixed_for": interview.appointment_at,
+        "accompaniment_agreed": interview.accompaniment,
+    }
     waiting = FirstAppointment.objects.filter(person=interview.person_id, status="fixed").first()
-    if (
-        waiting is None
-        and not FirstAppointment.objects.filter(
-            person=interview.person_id, session=interview.convocation.session_id
-        ).exists()
-    ):
-        appointments.fix_appointment(
-            actor,
-            person=interview.person,
-            session=interview.convocation.session,
-            organisation=interview.appointment_with,
-            fixed_for=interview.appointment_at,
-            accompaniment_agreed=interview.accompaniment,
-        )
-    elif waiting is not None:
-        appointments.amend_appointment(
-            actor,
-            waiting.pk,
-            organisation=interview.appointment_with,
-            fixed_for=interview.appointment_at,
-            accompaniment_agreed=interview.accompaniment,
-        )
+    if waiting is not None and all(getattr(waiting, name) == value for name, value in details.items()):
+        return
+    if not FirstAppointment.objects.filter(person=interview.person_id, session=session).exists():
+        appointments.fix_appointment(actor, person=interview.person, session=session, **details)
+    elif waiting is not None and waiting.session_id == session.pk and waiting.replaces_id is None:
+        appointments.amend_appointment(actor, waiting.pk, **details)

@@ -14,7 +14,7 @@ from passerelles.core.errors import AlreadyTaken, Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network import policy
-from passerelles.network.enums import Action, Resource
+from passerelles.network.enums import Action, Resource, Scope
 from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.reception.enums import Attendance, SessionStatus
@@ -43,9 +43,11 @@ def plan_session(
     partners: Sequence[str] = (),
 ) -> Session:
     """A session of the DT `organisation` (C-001, C-014). Raises `AlreadyTaken` when it exists already."""
-    policy.require(actor, Resource.SESSION, Action.EDIT)
+    scope = policy.require(actor, Resource.SESSION, Action.EDIT)
     if not actor.system and organisation.direction not in actor.directions:
         raise policy.Refused("Cette direction territoriale n’est pas la vôtre.")
+    if scope is Scope.OWN_SESSIONS and (operator is None or operator.pk != actor.organisation_id):
+        raise policy.Refused("Vous ne pouvez planifier que les séances tenues par votre organisme.")
     start = clock.paris(held_on, *(USUAL_START[half_day] if starts_at is None else (starts_at.hour, starts_at.minute)))
     during = Range(start, start + SESSION_LENGTH, "[)")
     try:
@@ -103,7 +105,13 @@ def change_session(
         session.languages = list(languages)
     if partners is not None:
         session.partners = list(partners)
-    session.save()
+    try:
+        with transaction.atomic():
+            session.save()
+    except IntegrityError as error:
+        raise AlreadyTaken(
+            "Une autre séance existe déjà dans ce lieu pour cette demi-journée.", remedy="Précisez un autre lieu."
+        ) from error
     there = session.desks.count()
     Desk.objects.bulk_create(
         Desk(session=session, number=number, label=f"Bureau {number}") for number in range(there + 1, (desks or 0) + 1)
@@ -115,8 +123,8 @@ def change_session(
 def cancel_session(actor: Actor, session_id: uuid.UUID, *, reason: str) -> Session:
     """Cancel a session where nobody was received; its convocations are freed for another date."""
     session = locked_session(actor, session_id)
-    if session.convocations.filter(status=Attendance.PRESENT).exists():
-        raise Impossible("Des personnes ont été reçues : cette séance ne peut plus être annulée.")
+    if session.convocations.filter(status__in=[Attendance.PRESENT, Attendance.ABSENT]).exists():
+        raise Impossible("Des personnes ont été pointées : cette séance ne peut plus être annulée.")
     session.status = SessionStatus.CANCELLED
     session.save(update_fields=["status"])
     session.convocations.exclude(status=Attendance.MOVED).update(status=Attendance.MOVED)
@@ -126,6 +134,7 @@ def cancel_session(actor: Actor, session_id: uuid.UUID, *, reason: str) -> Sessi
         occurred_on=session.held_on,
         subject=session.pk,
         direction=session.direction,
+        organisation=session.operator_id,
         data={"reason": reason},
     )
     return session

@@ -1,0 +1,1 @@
+"""Figures computed from plain facts: no database, no clock, no Django model."""

@@ -1,0 +1,110 @@
+"""First appointments: the lists of the operator, of the DT and of the agency, and their export."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from passerelles.core import clock
+from passerelles.network import policy
+from passerelles.network.enums import OrganisationKind, Resource
+from passerelles.network.models import Agent, Organisation
+from passerelles.network.policy import Actor
+from passerelles.people.models import Registration
+from passerelles.reception.enums import AppointmentStatus
+from passerelles.reception.models import FirstAppointment
+
+STATES = {
+    "a_venir": "À venir",
+    "sans_reponse": "Sans réponse",
+    "honores": "Honorés",
+    "manques": "Manqués ou excusés",
+    "tous": "Tous",
+}
+EXPORT_HEADER = (
+    "Nom",
+    "Prénoms",
+    "Agence",
+    "Date",
+    "Heure",
+    "Accompagnement convenu",
+    "État",
+    "Accompagnement réalisé",
+    "Affirmé par",
+    "Affirmé le",
+)
+
+
+def condition(state: str, now: dt.datetime) -> Q:
+    """The appointments of one tab. "Sans réponse": the date has passed and nobody has said what happened."""
+    match state:
+        case "a_venir":
+            return Q(status=AppointmentStatus.FIXED, fixed_for__gte=now)
+        case "sans_reponse":
+            return Q(status=AppointmentStatus.FIXED, fixed_for__lt=now)
+        case "honores":
+            return Q(status=AppointmentStatus.ATTENDED)
+        case "manques":
+            return Q(status__in=[AppointmentStatus.MISSED, AppointmentStatus.EXCUSED])
+    return Q()
+
+
+def appointments(actor: Actor, state: str, agency: uuid.UUID | None, now: dt.datetime) -> QuerySet[FirstAppointment]:
+    """The lines of the list: what the person declared comes along, one query for the whole page."""
+    declared = Registration.objects.filter(register="ft").order_by("-starts_on", "pk")
+    found = (
+        _seen(actor, agency)
+        .filter(condition(state, now))
+        .select_related("person", "organisation", "session__operator", "asserted_for")
+        .annotate(asserted_name=Subquery(_writer()))
+        .prefetch_related(Prefetch("person__registrations", queryset=declared, to_attr="ft_registrations"))
+    )
+    return found.order_by(*(("fixed_for",) if state in {"a_venir", "sans_reponse"} else ("-fixed_for",)), "pk")
+
+
+def totals(actor: Actor, agency: uuid.UUID | None, now: dt.datetime) -> dict[str, int]:
+    """How many appointments in each tab, in one query."""
+    counts = {state: Count("pk", filter=condition(state, now)) for state in STATES if state != "tous"}
+    return _seen(actor, agency).order_by().aggregate(tous=Count("pk"), **counts)
+
+
+def agencies_seen(actor: Actor) -> QuerySet[Organisation]:
+    """The agencies among which the actor may filter."""
+    return Organisation.objects.filter(
+        kind=OrganisationKind.FRANCE_TRAVAIL, direction__in=actor.directions, closed_on=None
+    ).order_by("name")
+
+
+def export_rows(found: QuerySet[FirstAppointment]) -> Iterator[tuple[str, ...]]:
+    """The lines as text, in the order of `EXPORT_HEADER`."""
+    for appointment in found:
+        when = appointment.fixed_for.astimezone(clock.PARIS)
+        said = appointment.asserted_at.astimezone(clock.PARIS) if appointment.asserted_at else None
+        yield (
+            appointment.person.family_name,
+            appointment.person.given_names,
+            appointment.organisation.name,
+            f"{when:%d/%m/%Y}",
+            f"{when:%H:%M}",
+            _yes_no(appointment.accompaniment_agreed),
+            appointment.get_status_display(),
+            _yes_no(appointment.accompanied) if appointment.status == AppointmentStatus.ATTENDED else "",
+            appointment.asserted_for.name if appointment.asserted_for else "",
+            f"{said:%d/%m/%Y %H:%M}" if said else "",
+        )
+
+
+def _seen(actor: Actor, agency: uuid.UUID | None) -> QuerySet[FirstAppointment]:
+    found = policy.visible(actor, FirstAppointment.objects.all(), Resource.APPOINTMENT)
+    return found.filter(organisation=agency) if agency else found
+
+
+def _writer() -> QuerySet:
+    return Agent.objects.filter(pk=OuterRef("asserted_by")).order_by().values("name")[:1]
+
+
+def _yes_no(value: bool | None) -> str:
+    return "oui" if value else "non"

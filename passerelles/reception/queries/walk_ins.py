@@ -1,0 +1,46 @@
+"""Find, among the persons one may see, somebody who came without a convocation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from passerelles.core.text import ascii_key
+from passerelles.network import policy
+from passerelles.network.enums import Resource
+from passerelles.network.policy import Actor
+from passerelles.people.models import Person
+from passerelles.reception.enums import Attendance
+from passerelles.reception.models import Convocation, Session
+
+MOST_FOUND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A known person, and whether they already stand in the session."""
+
+    pk: uuid.UUID
+    name: str
+    birth_date: dt.date | None
+    city: str
+    already_here: bool
+
+
+def search(actor: Actor, session: Session, words: str) -> list[Found]:
+    """At most ten persons of the DT whose name holds every word typed, in two queries."""
+    keys = ascii_key(words).split()
+    if not keys:
+        return []
+    people = policy.visible(actor, Person.objects.filter(direction=session.direction), Resource.PERSON)
+    for key in keys:
+        people = people.filter(identity_key__contains=key)
+    found = list(people.order_by("family_name", "given_names", "pk")[:MOST_FOUND])
+    here = set(
+        Convocation.objects.filter(session=session, person__in=found)
+        .exclude(status=Attendance.MOVED)
+        .order_by()
+        .values_list("person_id", flat=True)
+    )
+    return [Found(p.pk, str(p), p.birth_date, p.city, p.pk in here) for p in found]

@@ -1,0 +1,60 @@
+"""How French screens write hours, months, countries, languages and directorates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+
+from passerelles.core import clock
+from passerelles.reference import countries, languages, territories
+from passerelles.reference.tables import UnknownCode
+
+register = template.Library()
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+
+
+@register.filter
+def hour(instant: dt.datetime | None) -> str:
+    """`9 h`, `9 h 30`, in Paris."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(clock.PARIS)
+    return f"{local.hour}\u00a0h" if not local.minute else f"{local.hour}\u00a0h\u00a0{local:%M}"
+
+
+@register.filter
+def month(code: str) -> str:
+    """`2026-02` → `février 2026`."""
+    try:
+        year, number = code.split("-")
+        return f"{MONTHS[int(number) - 1]} {year}"
+    except (ValueError, IndexError):
+        return code
+
+
+@register.filter
+def country(code: str) -> str:
+    """`TJ` → `Tadjikistan`; the code itself when unknown."""
+    try:
+        return countries.get(code).name
+    except UnknownCode:
+        return code
+
+
+@register.filter
+def language(code: str) -> str:
+    """`ara` → `arabe`; the code itself when unknown."""
+    try:
+        return languages.get(code).name
+    except UnknownCode:
+        return code
+
+
+@register.filter
+def directorate(slug: str) -> str:
+    """`metz` → `DT OFII Metz`; the slug itself when unknown."""
+    try:
+        return territories.direction(slug).label_fr
+    except UnknownCode:
+        return slug

@@ -1,0 +1,248 @@
+"""The access table of A.6, walked whole: every role × resource × action, on rows inside and outside the scope.
+
+The expectations are written here by hand from the requirement, not read from the policy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from passerelles.core import clock
+from passerelles.core.errors import Refused, Unknown
+from passerelles.exchange.models import Import
+from passerelles.linkage.models import Check
+from passerelles.network import policy
+from passerelles.network.enums import Action, Resource, Role
+from passerelles.people.models import Person
+from passerelles.reception.models import Convocation, FirstAppointment, Interview, Session
+from passerelles.reception.services import attendance, interviews
+from passerelles.reception.services.appointments import fix_appointment
+from passerelles.reception.services.convocations import convoke
+from passerelles.reception.services.planning import plan_session
+from passerelles.reports.models import Return
+from tests.world import ACTORS
+
+# Rows: "metz" held by the operator and sent to the agency; "metz_own" held by the DT itself, sent nowhere;
+# "strasbourg" in the other DT. What each actor may see of the persons, sessions, appointments and checks:
+PERSONS = {
+    "auditor": {"metz", "metz_own"},
+    "manager": {"metz", "metz_own"},
+    "auditor_elsewhere": {"strasbourg"},
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "cip_elsewhere": {"strasbourg"},
+    "ft": {"metz"},
+    "agir": set(),
+}
+SESSIONS = {
+    "auditor": {"metz", "metz_own"},
+    "manager": {"metz", "metz_own"},
+    "auditor_elsewhere": {"strasbourg"},
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "cip_elsewhere": {"strasbourg"},
+}
+APPOINTMENTS = {
+    "auditor": {"metz"},
+    "manager": {"metz"},
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "ft": {"metz"},
+}
+CHECKS = {
+    "auditor": {"metz", "metz_own"},
+    "manager": {"metz", "metz_own"},
+    "auditor_elsewhere": {"strasbourg"},
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "cip_elsewhere": {"strasbourg"},
+}
+IMPORTS = {
+    "auditor": {"metz"},
+    "manager": {"metz"},
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "auditor_elsewhere": {"strasbourg"},
+    "cip_elsewhere": {"strasbourg"},
+}
+RETURNS = {
+    "auditor": {"metz_draft", "metz_sent"},
+    "manager": {"metz_draft", "metz_sent"},
+    "cip": {"metz_draft", "metz_sent"},
+    "cip_two": {"metz_draft", "metz_sent"},
+    "admin": {"metz_draft", "metz_sent"},
+    "region": {"metz_sent"},
+    "nation": {"metz_sent"},
+}
+WRITERS = {
+    Resource.PERSON: {"auditor", "auditor_elsewhere", "manager"},
+    Resource.SESSION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
+    Resource.APPOINTMENT: {"cip", "cip_two", "cip_elsewhere", "ft", "ft_elsewhere"},
+    Resource.REGISTRATION: {"cip", "cip_two", "cip_elsewhere", "ft", "ft_elsewhere"},
+    Resource.CHECK: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
+    Resource.IMPORT: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
+    Resource.RETURN: {"cip", "cip_two", "cip_elsewhere"},
+    Resource.MEMBERSHIP: {"admin"},
+    Resource.PARAMETER: {"region", "nation"},
+    Resource.HEALTH: set(),
+    Resource.INDICATOR: set(),
+}
+VALIDATORS = {"manager", "admin"}
+EXPORTERS = {
+    Resource.PERSON: {"auditor", "auditor_elsewhere", "manager"},
+    Resource.SESSION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
+    Resource.RETURN: {"manager", "cip", "cip_two", "cip_elsewhere", "admin", "region", "nation"},
+}
+
+
+@pytest.fixture
+def rows(world):
+    """One row of each table in each place, by the verbs."""
+    made: dict[str, dict[str, object]] = {name: {} for name in ("person", "session", "convocation", "interview")}
+    places = {
+        "metz": (world.auditor, world.dt_metz, world.operator, "metz", "am"),
+        "metz_own": (world.auditor, world.dt_metz, None, "metz", "pm"),
+        "strasbourg": (world.auditor_elsewhere, world.dt_strasbourg, world.other_operator, "strasbourg", "am"),
+    }
+    for place, (auditor, office, operator, direction, half_day) in places.items():
+        person = world.person(auditor, direction=direction)
+        session = plan_session(auditor, organisation=office, operator=operator, held_on=world.day, half_day=half_day)
+        convocation = convoke(auditor, session.pk, person)
+        attendance.record_arrival(auditor, convocation.pk)
+        made["person"][place], made["session"][place] = person, session
+        made["convocation"][place] = convocation
+        made["interview"][place] = interviews.start_interview(auditor, convocation.pk)
+        Check.objects.create(
+            person=person, register="ft", result="to_review", source="liste", as_of=world.day, reason="à voir"
+        )
+    made["appointment"] = {
+        "metz": fix_appointment(
+            world.cip,
+            person=made["person"]["metz"],
+            organisation=world.agency,
+            session=made["session"]["metz"],
+            fixed_for=clock.paris(world.day + dt.timedelta(days=5), 10),
+        )
+    }
+    made["import"] = {
+        place: Import.objects.create(
+            kind="convocations",
+            organisation=office,
+            dt=office,
+            direction=office.direction,
+            filename="liste.csv",
+            content=b"x",
+            sha256=place,
+            as_of=world.day,
+        )
+        for place, office in (("metz", world.dt_metz), ("strasbourg", world.dt_strasbourg))
+    }
+    made["return"] = {
+        name: Return.objects.create(
+            kind="metz-monthly",
+            direction="metz",
+            month="2026-02",
+            version=version,
+            definition="v1",
+            position=0,
+            known_at=clock.now(),
+            content=b"",
+            sha256="",
+            status=status,
+            validated_at=clock.now(),
+            sent_at=clock.now() if status == "sent" else None,
+        )
+        for version, (name, status) in enumerate((("metz_sent", "sent"), ("metz_draft", "drafted")), start=1)
+    }
+    return made
+
+
+def names(queryset, table) -> set[str]:
+    places = {row.pk: place for place, row in table.items()}
+    return {places[pk] for pk in queryset.values_list("pk", flat=True)}
+
+
+@pytest.mark.parametrize(
+    ("model", "resource", "key", "expected"),
+    [
+        (Person, Resource.PERSON, "person", PERSONS),
+        (Session, Resource.SESSION, "session", SESSIONS),
+        (Convocation, Resource.SESSION, "convocation", SESSIONS),
+        (Interview, Resource.SESSION, "interview", SESSIONS),
+        (FirstAppointment, Resource.APPOINTMENT, "appointment", APPOINTMENTS),
+        (Import, Resource.IMPORT, "import", IMPORTS),
+        (Return, Resource.RETURN, "return", RETURNS),
+    ],
+    ids=["persons", "sessions", "convocations", "interviews", "appointments", "imports", "returns"],
+)
+def test_each_list_shows_each_actor_their_scope_and_nothing_else(world, rows, model, resource, key, expected):
+    tester_sees_sessions = {"tester"} if resource is Resource.SESSION else set()
+    for actor in set(ACTORS) - tester_sees_sessions:
+        seen = names(policy.visible(world.actors[actor], model.objects.all(), resource), rows[key])
+        assert seen == expected.get(actor, set()), actor
+
+
+def test_checks_are_seen_in_the_same_scope(world, rows):
+    by_person = {person.pk: place for place, person in rows["person"].items()}
+    for actor in ACTORS:
+        seen = policy.visible(world.actors[actor], Check.objects.all(), Resource.CHECK)
+        assert {by_person[c.person_id] for c in seen} == CHECKS.get(actor, set()), actor
+
+
+def test_a_row_outside_the_scope_does_not_exist(world, rows):
+    for actor in ACTORS:
+        for place, person in rows["person"].items():
+            if place in PERSONS.get(actor, set()):
+                assert policy.get_or_404(world.actors[actor], Person.objects.all(), Resource.PERSON, person.pk) == person
+            else:
+                with pytest.raises(Unknown):
+                    policy.get_or_404(world.actors[actor], Person.objects.all(), Resource.PERSON, person.pk)
+
+
+@pytest.mark.parametrize("resource", list(WRITERS), ids=str)
+def test_only_these_actors_write(world, resource):
+    for actor in ACTORS:
+        assert world.actors[actor].may(resource, Action.EDIT) == (actor in WRITERS[resource]), actor
+
+
+@pytest.mark.parametrize("resource", list(EXPORTERS), ids=str)
+def test_only_these_actors_export(world, resource):
+    for actor in ACTORS:
+        assert world.actors[actor].may(resource, Action.EXPORT) == (actor in EXPORTERS[resource]), actor
+
+
+def test_only_the_manager_and_the_administrator_validate_a_return(world):
+    for actor in ACTORS:
+        assert world.actors[actor].may(Resource.RETURN, Action.VALIDATE) == (actor in VALIDATORS), actor
+
+
+def test_health_is_never_a_list_and_only_the_manager_counts_it(world):
+    for actor in ACTORS:
+        assert not world.actors[actor].may(Resource.HEALTH, Action.VIEW)
+        assert world.actors[actor].may(Resource.HEALTH, Action.COUNT) == (actor == "manager"), actor
+
+
+def test_the_state_counts_and_never_lists_persons(world):
+    for actor in ("region", "department", "nation"):
+        assert world.actors[actor].may(Resource.INDICATOR, Action.COUNT)
+        for resource in (Resource.PERSON, Resource.SESSION, Resource.APPOINTMENT, Resource.CHECK):
+            assert not world.actors[actor].may(resource, Action.VIEW)
+
+
+def test_what_may_be_seen_but_not_written_is_refused_and_not_hidden(world, rows):
+    with pytest.raises(Refused):
+        policy.get_or_404(
+            world.cip, Person.objects.all(), Resource.PERSON, rows["person"]["metz"].pk, Action.EDIT
+        )
+
+
+def test_an_actor_without_a_role_sees_nothing(world, rows):
+    nobody = policy.Actor(agent=None, organisation=None, role=None)
+    for model, resource in ((Person, Resource.PERSON), (Session, Resource.SESSION)):
+        assert not policy.visible(nobody, model.objects.all(), resource).exists()
+
+
+def test_every_role_of_the_requirement_has_an_actor_here(world):
+    assert {actor.role for actor in world.actors.values()} == set(Role)
