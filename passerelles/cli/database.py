@@ -36,7 +36,7 @@ def migrate() -> None:
 def bring_up_to_date(urls: DatabaseUrls) -> int:
     """Apply the migrations that are missing and renew the grants; how many were applied. Django is set up."""
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
     from django.db.migrations.executor import MigrationExecutor
 
     with site.owner_connection(urls):
@@ -44,7 +44,8 @@ def bring_up_to_date(urls: DatabaseUrls) -> int:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
             call_command("migrate", verbosity=0, interactive=False)
-        _renew_grants(connection, urls)
+        with transaction.atomic():
+            _renew_grants(connection, urls)
     return len(missing)
 
 
@@ -118,7 +119,8 @@ def refill(urls: DatabaseUrls, file: Path) -> None:
             )
         _run("pg_restore", urls.owner, "--no-owner", "--no-privileges", "--single-transaction", str(file))
         connection.execute("ANALYZE")
-        _renew_grants(connection, urls)
+        with connection.transaction():
+            _renew_grants(connection, urls)
 
 
 def _run(tool: str, url: str, *arguments: str) -> None:

@@ -5,7 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("passerelles.web.urls")),
     path("compte/", include("passerelles.network.urls")),
-    path("personnes/", include("passerelles.people.urls")),
     path("rapprochement/", include("passerelles.linkage.urls")),
     path("accueil/", include("passerelles.reception.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),

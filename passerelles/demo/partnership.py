@@ -11,8 +11,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from passerelles.core.errors import Refused
 from passerelles.demo.accounts import ACCOUNTS, DOMAIN, HOUSES, SECOND_FACTOR_KEY
 from passerelles.network.actors import actor_of
-from passerelles.network.models import Agent, Delegation, Membership, Organisation, Referent
+from passerelles.network.models import Agent, Delegation, Membership, Organisation
 from passerelles.network.policy import Actor
+from passerelles.network.services import name_referent
 
 BEGINS = dt.date(2025, 12, 8)
 ENDS = dt.date(2026, 11, 30)
@@ -85,9 +86,8 @@ def _house(key: str) -> Organisation:
         mailbox=mailbox,
     )
     if house.referent and house.referent != "?":
-        Referent.objects.create(
-            organisation=organisation, function=house.referent, mailbox=mailbox, starts_on=BEGINS, trained_on=None
-        )
+        its_admin = Actor(agent=None, organisation=organisation, role=None, system=True)
+        name_referent(its_admin, function=house.referent, mailbox=mailbox, starts_on=BEGINS)
     return organisation
 
 

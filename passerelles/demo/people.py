@@ -21,13 +21,16 @@ CITIES = (
 STREETS = ("rue des Mirabelles", "allée des Tilleuls", "rue du Vieux-Lavoir", "place des Cordeliers", "quai des Tanneurs")
 
 
+PURPOSES = ("am", "pm", "file", "ft", "rsa", "agir")
+
+
 class Crowd:
-    """The people of one day. Foreigner numbers never meet those of another day, nor of the other half-day."""
+    """The people of one day and one purpose (`salt`). Foreigner numbers never meet those of another crowd."""
 
     def __init__(self, day: dt.date, *, salt: str = "am") -> None:
         self.random = random.Random(f"{day.isoformat()} {salt}")  # noqa: S311
         self.year = day.year
-        self._number = day.toordinal() % 10_000 * 100 + (0 if salt == "am" else 50)
+        self._number = day.toordinal() % 3_000 * 300 + 50 * PURPOSES.index(salt)
 
     def row(self, **given: Any) -> dict[str, Any]:
         """One row for `convoke_rows`; whatever is `given` (sex, birth_date, …) is not drawn."""

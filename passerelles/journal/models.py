@@ -53,7 +53,7 @@ class Fact(models.Model):
     occurred_on = models.DateField("survenu le")
     recorded_at = models.DateTimeField("connu le", default=clock.now)
     data = models.JSONField("contenu", default=dict, encoder=DjangoJSONEncoder)
-    retracts = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="retracted_by")
+    retracts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
 
     objects = FactQuerySet.as_manager()
     retention = retention(
@@ -67,6 +67,11 @@ class Fact(models.Model):
             models.Index(fields=("direction", "kind", "occurred_on"), name="fact_by_direction"),
             models.Index(fields=("person_id", "kind"), name="fact_by_person", condition=Q(person_id__isnull=False)),
             models.Index(fields=("subject_id",), name="fact_by_subject", condition=Q(subject_id__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("retracts",), condition=Q(retracts__isnull=False), name="fact_retracted_once"
+            )
         ]
         triggers = [APPEND_ONLY]
 

@@ -142,8 +142,7 @@ def position() -> int:
     """
     _needs_transaction()
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE journal_fact IN SHARE MODE")
-        cursor.execute("SELECT coalesce(max(id), 0) FROM journal_fact")
+        cursor.execute("SELECT journal_position()")
         return cursor.fetchone()[0]
 
 

@@ -8,4 +8,5 @@ class NetworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from passerelles.core import lookups  # noqa: F401  (registers `__any`)
         from passerelles.network import scope  # noqa: F401  (declares how scopes narrow this room's tables)

@@ -57,7 +57,7 @@ class Person(Record):
         indexes = [
             models.Index(fields=("identity_key",), name="person_by_identity"),
             models.Index(fields=("direction", "family_name", "given_names", "id"), name="person_by_direction"),
-            GinIndex(OpClass(F("identity_key"), name="gin_trgm_ops"), name="person_by_name", fastupdate=False),
+            GinIndex(OpClass(F("identity_key"), name="gin_trgm_ops"), name="person_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ _TIME_AFTER_DATE = re.compile(r"\d[ ,T]+(?:[àa] )?(\d{1,2}\s?[:hH]\s?(?:\d{2})?
 
 @dataclass(slots=True, frozen=True)
 class Noted:
-    """What a cell gave when it is not a plain value: the value kept (None: nothing), a remark, other fields it tells."""
+    """What a cell gave when it is not a plain value: the value kept (or None), a remark, other fields it tells."""
 
     value: object = None
     severity: Literal["", "reject", "warning"] = ""
@@ -133,7 +133,7 @@ def _full_name(entry: Field, on: dt.date) -> _Reader:
                 None,
                 "reject",
                 "Impossible de séparer le nom de famille des prénoms.",
-                "Écrivez le nom de famille en capitales puis les prénoms (« DIALLO Mamadou »), ou deux colonnes séparées.",
+                "Écrivez le nom en capitales puis les prénoms (« DIALLO Mamadou »), ou faites deux colonnes.",
                 "full_name",
             )
         extra: dict[str, object] = {"family_name": parts.family_name, "given_names": parts.given_names}
@@ -171,7 +171,7 @@ def _birth_date(entry: Field, on: dt.date) -> _Reader:
         return _kept(
             parsed.day,
             f"{known} de naissance est connue" if parsed.precision == "year" else f"{known} de naissance sont connus",
-            f"La date est enregistrée au {parsed.day:%d/%m}, marquée comme incomplète ; complétez-la si vous le pouvez.",
+            f"La date est enregistrée au {parsed.day:%d/%m} et marquée incomplète ; complétez-la si possible.",
             "birth_date_partial",
             birth_date_precision=parsed.precision,
         )

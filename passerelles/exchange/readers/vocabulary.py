@@ -15,15 +15,17 @@ _SEX = _table(
 )
 _MOTIVE = _table(
     ASILE="asile|protection|protection internationale|réfugié|réfugiée|réfugiés|réfugié(e)|statut de réfugié|bpi|brpi|"
-    "protection subsidiaire|ps|bénéficiaire de la protection internationale|bps|apatride|réunification familiale|"
+    "protection subsidiaire|ps|bénéficiaire de la protection internationale|bps|apatride|"
+    "réunification familiale|"
     "membre de famille de réfugié|famille de réfugié|famille bpi",
     FAMILIAL="familial|familiale|famille|motif familial|vie privée et familiale|vpf|liens personnels et familiaux|"
-    "regroupement familial|rf|conjoint de français|conjoint de français(e)|conjointe de français|cf|conjoint français|"
+    "regroupement familial|rf|conjoint de français|conjointe de français|cf|conjoint français|"
     "parent d’enfant français|pef|ascendant de français|membre de famille",
-    ECONOMIQUE="économique|éco|motif économique|salarié|salariée|travail|travailleur|travailleur temporaire|professionnel|"
+    ECONOMIQUE="économique|éco|motif économique|salarié|salariée|travail|travailleur|travailleur temporaire|"
+    "professionnel|"
     "immigration professionnelle|passeport talent|talent|salarié en mission|saisonnier|entrepreneur",
-    AUTRES="autre|autres|autre motif|autres motifs|divers|humanitaire|étudiant|étudiante|visiteur|visiteuse|malade|santé|"
-    "étranger malade|admission exceptionnelle au séjour|aes|régularisation",
+    AUTRES="autre|autres|autre motif|autres motifs|divers|humanitaire|étudiant|étudiante|visiteur|visiteuse|malade|"
+    "santé|étranger malade|admission exceptionnelle au séjour|aes|régularisation",
 )
 NO_INTERPRETER = frozenset("non|n|aucun|aucune|sans|sans interprete|pas besoin|pas de besoin|non necessaire".split("|"))
 

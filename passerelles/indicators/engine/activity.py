@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
+from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -106,9 +107,12 @@ def activity(history: History) -> Activity:
 def delays(history: History) -> Delays:
     """M8 over the first appointments dated in the month, and the persons received in the month.
 
-    Lost: the last first appointment of the month was missed or excused and no other one is known to be awaited or
+    Lost: the last first appointment of the month was missed and no other one is known to be awaited or
     attended. Same day: registered at France Travail on the day of an interview of the month.
     """
+    started: dict[UUID, list[dt.date]] = defaultdict(list)
+    for registration in history.past_registrations:
+        started[registration.person].append(registration.on)
     first_attended: dict[UUID, Result] = {}
     last_of_month: dict[UUID, Result] = {result.person: result for result in history.results}
     for result in history.past_results:
@@ -116,13 +120,13 @@ def delays(history: History) -> Delays:
             first_attended.setdefault(result.person, result)
     days = []
     for person, result in sorted(first_attended.items(), key=lambda item: (item[1].on, str(item[0]))):
-        started = [each.on for each in history.past_registrations if each.person == person and each.on <= result.on]
-        if started and result.on in history.month.period:
-            days.append((result.on - min(started)).days)
+        before = [day for day in started[person] if day <= result.on]
+        if before and result.on in history.month.period:
+            days.append((result.on - min(before)).days)
     lost = [
         person
         for person, result in last_of_month.items()
-        if result.result in {"missed", "excused"}
+        if result.result == "missed"
         and person not in history.open_appointments
         and not (person in first_attended and first_attended[person].on >= result.on)
     ]

@@ -73,7 +73,9 @@ class PersonLine:
     @property
     def is_waiting(self) -> bool:
         """Expected or present, interview not finished."""
-        return self.status in {Attendance.CONVOKED, Attendance.PRESENT} and self.interview_status != InterviewStatus.DONE
+        return (
+            self.status in {Attendance.CONVOKED, Attendance.PRESENT} and self.interview_status != InterviewStatus.DONE
+        )
 
 
 @dataclass(frozen=True, slots=True)

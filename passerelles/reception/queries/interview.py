@@ -168,13 +168,15 @@ class Difference:
     typed: str
 
 
-def differences(interview: Interview, typed: dict[str, Any], labels: dict[str, str]) -> list[Difference]:
-    """Field by field, what is stored and what was typed, where they differ."""
+def differences(
+    interview: Interview, typed: dict[str, Any], labels: dict[str, str], contacts: dict[str, str]
+) -> list[Difference]:
+    """Field by field, what is stored and what was typed, where they differ. `contacts`: known before the interview."""
     found = []
     for name, value in typed.items():
         stored = getattr(interview, name)
         if name == "declared":
-            found += _declared_differences(stored or {}, value or {}, labels)
+            found += _declared_differences(contacts | (stored or {}), value or {}, labels)
         elif (stored or None) != (value or None) or (isinstance(value, bool) and stored is not value):
             found.append(Difference(labels.get(name, name), in_words(name, stored), in_words(name, value)))
     return found

@@ -92,7 +92,9 @@ def week_sessions(actor: Actor, week: Period) -> list[SessionLine]:
     """
     visible = policy.visible(actor, Session.objects.select_related("operator"), Resource.SESSION)
     found = list(
-        with_counters(visible).filter(held_on__range=(week.start, week.end)).order_by("held_on", "during", "place", "pk")
+        with_counters(visible)
+        .filter(held_on__range=(week.start, week.end))
+        .order_by("held_on", "during", "place", "pk")
     )
     that_week = Counter((s.direction, s.operator_id) for s in found if s.status != SessionStatus.CANCELLED)
     protocols: dict[tuple[dt.date, str], Limits | None] = {}
@@ -173,6 +175,6 @@ def own_platforms(actor: Actor) -> QuerySet[Organisation]:
 def operators_of(directions: frozenset[str], on: dt.date) -> QuerySet[Organisation]:
     """The operators delegated to one of these DTs on `on` (C-022)."""
     delegated = Delegation.objects.filter(in_force(on), direction__in=directions).order_by()
-    return Organisation.objects.filter(
-        kind=OrganisationKind.OPERATOR, pk__in=delegated.values("operator_id")
-    ).order_by("name")
+    return Organisation.objects.filter(kind=OrganisationKind.OPERATOR, pk__in=delegated.values("operator_id")).order_by(
+        "name"
+    )

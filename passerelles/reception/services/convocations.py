@@ -34,10 +34,12 @@ from passerelles.reception.models import Convocation, Desk, Session
 from passerelles.reception.rules.planning import free_slots
 from passerelles.reception.services.planning import SESSION_LENGTH, USUAL_START, locked_session
 
-PERSON_COLUMNS = (
-    "id created_at family_name birth_name given_names birth_date birth_date_precision sex nationality motive language "
+NEW_COLUMNS = (
+    "family_name birth_name given_names birth_date birth_date_precision sex nationality motive language "
     "needs_interpreter phone email address postcode city commune_code direction identity_key source"
 ).split()
+PERSON_COLUMNS = ["id", "created_at", *NEW_COLUMNS]
+NOT_TEXT = frozenset({"birth_date", "needs_interpreter"})
 FILE_FIELDS = (
     "family_name birth_name given_names birth_date sex nationality motive language phone email address postcode city "
     "commune_code"
@@ -54,6 +56,20 @@ class RowOutcome:
     what: str
     sentence: str = ""
     remedy: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class _New:
+    """A person or a convocation about to be written by COPY: the columns and nothing of the ORM."""
+
+    pk: str
+    values: tuple[Any, ...] = ()
+    person_id: Any = None
+    session: Session | None = None
+    during: Any = None
+    status: str = Attendance.CONVOKED
+    desk: Any = None
+    slot: str | None = None
 
 
 @dataclass(slots=True)
@@ -120,10 +136,11 @@ class _Batch:
         self.result = Convoked()
         self.facts: list[NewFact] = []
         self.instant, self.today = clock.now(), clock.today()
-        self.by_hash: dict[tuple[str, bytes], Person] = {}
-        self.by_identity: dict[str, list[Person]] = defaultdict(list)
-        self.foreigner_hashes: dict[uuid.UUID, set[bytes]] = defaultdict(set)
-        self.person_of_row: list[Person | None] = []
+        self.by_hash: dict[tuple[str, bytes], Person | _New] = {}
+        self.by_identity: dict[str, list[Person | _New]] = defaultdict(list)
+        self.foreigner_hashes: dict[Any, set[bytes]] = defaultdict(set)
+        self.person_of_row: list[Person | _New] = []
+        self.seen: set[Any] = set()
 
     def find_known_people(self) -> None:
         """Two queries: by identifier hash, by exact identity."""
@@ -134,22 +151,22 @@ class _Batch:
                 if row.get(column)
             ]
             row["_identity"] = identity_key(row["family_name"], row["given_names"], row.get("birth_date"))
-        hashes = {value for row in self.rows for _, value in row["_hashes"]}
-        found = Identifier.objects.filter(search_hash__in=hashes, person__direction=self.direction)
+        hashes = list({value for row in self.rows for _, value in row["_hashes"]})
+        found = Identifier.objects.filter(search_hash__any=hashes, person__direction=self.direction)
         for identifier in found.select_related("person").order_by("created_at", "pk"):
             self.by_hash.setdefault((identifier.kind, bytes(identifier.search_hash)), identifier.person)
         known = Person.objects.filter(
-            identity_key__in={row["_identity"] for row in self.rows}, direction=self.direction
+            identity_key__any=list({row["_identity"] for row in self.rows}), direction=self.direction
         ).order_by("created_at", "pk")
         for person in known:
             self.by_identity[person.identity_key].append(person)
-        people = {p.pk for ps in self.by_identity.values() for p in ps}
-        for person_id, value in Identifier.objects.filter(person__in=people, kind="agdref").values_list(
+        people = [p.pk for ps in self.by_identity.values() for p in ps]
+        for person_id, value in Identifier.objects.filter(person_id__any=people, kind="agdref").values_list(
             "person_id", "search_hash"
         ):
             self.foreigner_hashes[person_id].add(bytes(value))
 
-    def _known(self, row: dict[str, Any]) -> Person | None:
+    def _known(self, row: dict[str, Any]) -> Person | _New | None:
         for pair in row["_hashes"]:
             if pair in self.by_hash:
                 return self.by_hash[pair]
@@ -172,56 +189,54 @@ class _Batch:
             if person is None:
                 person = self._new_person(row)
                 outcome.what = "created"
-                people.append(tuple(getattr(person, name) for name in PERSON_COLUMNS))
+                people.append(person.values)
                 self.facts.append(
                     NewFact(
                         FactKind.PERSON_RECORDED,
                         self.today,
                         person=person.pk,
                         direction=self.direction,
-                        data=profile(person),
+                        data=profile(row),
                     )
                 )
                 self._remember(person, row)
                 identifiers += [self._identifier(person, row, kind, value) for kind, value in row["_hashes"]]
                 contracts += self._contract(person, row)
-            else:
+            elif isinstance(person, Person) and person.pk not in self.seen:
                 self._correct(person, row, outcome)
+            self.seen.add(person.pk)
             self.person_of_row.append(person)
             self.result.people.append(person.pk)
         copy_rows(Person, PERSON_COLUMNS, people)
         copy_rows(Identifier, "id created_at person kind sealed search_hash source".split(), identifiers)
         copy_rows(Contract, "id created_at person kind number signed_on direction lot".split(), contracts)
 
-    def _new_person(self, row: dict[str, Any]) -> Person:
-        values = {name: row.get(name) or "" for name in FILE_FIELDS if name != "birth_date"}
-        return Person(
-            **values,
-            birth_date=row.get("birth_date"),
-            birth_date_precision=row.get("birth_date_precision") or "day",
-            needs_interpreter=bool(row.get("interpreter_language")),
-            direction=self.direction,
-            identity_key=row["_identity"],
-            source=self.source,
-            created_at=self.instant,
+    def _new_person(self, row: dict[str, Any]) -> _New:
+        pk = str(uuid.uuid4())
+        row["direction"], row["identity_key"], row["source"] = self.direction, row["_identity"], self.source
+        row["needs_interpreter"] = bool(row.get("interpreter_language"))
+        row["birth_date_precision"] = row.get("birth_date_precision") or "day"
+        get = row.get
+        return _New(
+            pk, (pk, self.instant, *(get(name) if name in NOT_TEXT else get(name) or "" for name in NEW_COLUMNS))
         )
 
-    def _remember(self, person: Person, row: dict[str, Any]) -> None:
+    def _remember(self, person: _New, row: dict[str, Any]) -> None:
         for pair in row["_hashes"]:
             self.by_hash.setdefault(pair, person)
             if pair[0] == "agdref":
                 self.foreigner_hashes[person.pk].add(pair[1])
         self.by_identity[row["_identity"]].append(person)
 
-    def _identifier(self, person: Person, row: dict[str, Any], kind: str, value: bytes) -> tuple[Any, ...]:
+    def _identifier(self, person: _New, row: dict[str, Any], kind: str, value: bytes) -> tuple[Any, ...]:
         clear = row["foreigner_number" if kind == "agdref" else "ofii_number"]
-        return (uuid.uuid4(), self.instant, person.pk, kind, seal(clear), value, self.source)
+        return (str(uuid.uuid4()), self.instant, person.pk, kind, seal(clear), value, self.source)
 
-    def _contract(self, person: Person, row: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def _contract(self, person: _New, row: dict[str, Any]) -> list[tuple[Any, ...]]:
         signed_on = row.get("cir_signed_on")
         if not signed_on:
             return []
-        contract_id = uuid.uuid4()
+        contract_id = str(uuid.uuid4())
         self.facts.append(
             NewFact(
                 FactKind.CONTRACT_SIGNED,
@@ -238,16 +253,14 @@ class _Batch:
     def _correct(self, person: Person, row: dict[str, Any], outcome: RowOutcome) -> None:
         """What the file says and the record does not, or says otherwise. A blank cell never erases."""
         changes = {name: row[name] for name in FILE_FIELDS if row.get(name) and getattr(person, name) != row[name]}
-        if changes and person.pk in {p.pk for p in self.person_of_row if p is not None}:
-            return
-        if changes and not person._state.adding:
+        if changes:
             apply_file_corrections(self.actor, person, changes, source=self.source)
             outcome.what = "corrected"
         present = {kind for kind, _ in row["_hashes"]} and set(
             Identifier.objects.filter(person=person).values_list("kind", flat=True)
         )
         for kind, value in row["_hashes"]:
-            if kind not in present and not person._state.adding:
+            if kind not in present:
                 clear = row["foreigner_number" if kind == "agdref" else "ofii_number"]
                 Identifier.objects.get_or_create(
                     person=person,
@@ -325,44 +338,45 @@ class _Batch:
 
     def write_convocations(self) -> None:
         """New convocations by COPY, each with its desk and slot; conflicts are refused with a sentence."""
-        people = set(self.result.people)
-        standing: dict[uuid.UUID, list[Convocation]] = defaultdict(list)
+        known = list({p.pk for p in self.person_of_row if isinstance(p, Person)})
+        standing: dict[Any, list[Convocation | _New]] = defaultdict(list)
         for convocation in (
-            Convocation.objects.filter(person__in=people)
+            Convocation.objects.filter(person_id__any=known)
             .exclude(status=Attendance.MOVED)
             .select_related("session")
             .select_for_update(of=("self",))
         ):
             standing[convocation.person_id].append(convocation)
-        accepted: list[tuple[Convocation, RowOutcome]] = []
+        accepted: list[_New] = []
         for row, person, outcome in zip(self.rows, self.person_of_row, self.result.outcomes, strict=True):
             session = self.sessions[self._session_key(row)]
             self.result.sessions.add(session.pk)
-            new = self._place(person, session, standing[person.pk], outcome)
+            new = self._place(person.pk, session, standing[person.pk], outcome)
             if new is not None:
                 standing[person.pk].append(new)
-                accepted.append((new, outcome))
-        self._give_slots([convocation for convocation, _ in accepted])
+                accepted.append(new)
+        self._give_slots(accepted)
         columns = "id created_at session person during desk slot status walk_in source absence_reason note".split()
+        during = {c.session.pk: _as_text(c.during) for c in accepted}
         copy_rows(
             Convocation,
             columns,
             (
                 (
                     c.pk,
-                    c.created_at,
-                    c.session_id,
+                    self.instant,
+                    c.session.pk,
                     c.person_id,
-                    c.during,
-                    c.desk_id,
+                    during[c.session.pk],
+                    c.desk,
                     c.slot,
-                    c.status,
+                    "convoked",
                     False,
-                    c.source,
+                    self.source,
                     "",
                     "",
                 )
-                for c, _ in accepted
+                for c in accepted
             ),
         )
         self.facts += [
@@ -373,34 +387,29 @@ class _Batch:
                 subject=c.pk,
                 direction=self.direction,
                 organisation=c.session.operator_id,
-                data={"session": str(c.session_id), "walk_in": False},
+                data={"session": str(c.session.pk), "walk_in": False},
             )
-            for c, _ in accepted
+            for c in accepted
         ]
 
     def _place(
-        self, person: Person, session: Session, standing: list[Convocation], outcome: RowOutcome
-    ) -> Convocation | None:
+        self, person_id: Any, session: Session, standing: list[Convocation | _New], outcome: RowOutcome
+    ) -> _New | None:
         for former in standing:
-            if former.session_id == session.pk:
+            if former.session.pk == session.pk:
                 if outcome.what == "known":
                     outcome.what = "unchanged"
                 return None
-            if (
-                former.status == Attendance.CONVOKED
-                and former.session.held_on >= self.today
-                and not former._state.adding
-            ):
+            already_there = isinstance(former, Convocation)
+            if already_there and former.status == Attendance.CONVOKED and former.session.held_on >= self.today:
                 self._move(former, session, outcome)
                 continue
-            if former.status != Attendance.EXCUSED and _overlap(former.during, session.during):
+            if former.status not in {Attendance.EXCUSED, Attendance.MOVED} and _overlap(former.during, session.during):
                 outcome.what = "refused"
                 outcome.sentence = f"déjà attendue le {former.session} dans une autre séance"
                 outcome.remedy = "Vérifiez la date et la demi-journée de la convocation."
                 return None
-        return Convocation(
-            session=session, person=person, during=session.during, source=self.source, created_at=self.instant
-        )
+        return _New(str(uuid.uuid4()), person_id=person_id, session=session, during=session.during)
 
     def _move(self, former: Convocation, session: Session, outcome: RowOutcome) -> None:
         """A newer file gives another date for a convocation not yet held."""
@@ -419,10 +428,10 @@ class _Batch:
         outcome.what = "moved"
         outcome.sentence = f"convocation du {former.session} reportée au {session}"
 
-    def _give_slots(self, convocations: list[Convocation]) -> None:
-        by_session: dict[uuid.UUID, list[Convocation]] = defaultdict(list)
+    def _give_slots(self, convocations: list[_New]) -> None:
+        by_session: dict[uuid.UUID, list[_New]] = defaultdict(list)
         for convocation in convocations:
-            by_session[convocation.session_id].append(convocation)
+            by_session[convocation.session.pk].append(convocation)
         desks: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
         for session_id, desk_id in (
             Desk.objects.filter(session__in=by_session).order_by("number").values_list("session_id", "pk")
@@ -441,8 +450,14 @@ class _Batch:
             length = dt.timedelta(minutes=session.slot_minutes)
             slots = free_slots(session.during.lower, desks[session_id], taken[session_id], session.slot_minutes)
             for convocation, (desk_id, instant) in zip(waiting, slots, strict=False):
-                convocation.desk_id, convocation.slot = desk_id, Range(instant, instant + length, "[)")
+                convocation.desk = desk_id
+                convocation.slot = _as_text(Range(instant, instant + length, "[)"))
 
 
 def _overlap(left: Range, right: Range) -> bool:
     return left.lower < right.upper and right.lower < left.upper
+
+
+def _as_text(span: Range) -> str:
+    """A range as PostgreSQL writes it: ten times as fast to copy as the object."""
+    return f"[{span.lower.isoformat()},{span.upper.isoformat()})"

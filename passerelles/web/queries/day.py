@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from passerelles.core import clock
+from passerelles.core.periods import Period
 from passerelles.exchange.models import Import
 from passerelles.linkage.models import Check, CheckResult
 from passerelles.network import policy
@@ -16,40 +17,14 @@ from passerelles.network.enums import Action, Resource
 from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.network.queries import agents_in_force, referent_vacancies
-from passerelles.reception.enums import AppointmentStatus, Attendance, InterviewStatus, SessionStatus
-from passerelles.reception.models import FirstAppointment, Interview, Session
-from passerelles.reception.rules.planning import session_alerts
-from passerelles.reception.settings_on import limits
+from passerelles.reception.enums import InterviewStatus, SessionStatus
+from passerelles.reception.models import FirstAppointment, Interview
+from passerelles.reception.queries.appointments import condition
+from passerelles.reception.queries.week import SessionLine, week_sessions
 from passerelles.reports.models import Return, ReturnStatus
 
 FIRST = 5
 AHEAD_DAYS = 14
-NOT_EXPECTED = (Attendance.MOVED, Attendance.EXCUSED)
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """A session with its counters and what deserves attention."""
-
-    pk: uuid.UUID
-    held_on: dt.date
-    half_day: str
-    starts_at: dt.datetime
-    place: str
-    operator: str
-    closed: bool
-    capacity: int
-    expected: int
-    present: int
-    absent: int
-    interviews_open: int
-    interviews_done: int
-    alerts: tuple[str, ...]
-
-    @property
-    def waiting(self) -> int:
-        """Persons expected who have neither come nor been marked absent."""
-        return self.expected - self.present - self.absent
 
 
 @dataclass(frozen=True)
@@ -94,7 +69,7 @@ class Day:
     @property
     def next_session(self) -> SessionLine | None:
         """The session to open now: the first of today that is not closed."""
-        return next((each for each in self.sessions if not each.closed), None)
+        return next((each for each in self.sessions if each.status == SessionStatus.PLANNED), None)
 
     @property
     def people(self) -> list[uuid.UUID]:
@@ -105,50 +80,21 @@ class Day:
         return list(dict.fromkeys(seen))
 
 
-def session_lines(actor: Actor, first: dt.date, last: dt.date) -> list[SessionLine]:
-    """The sessions from `first` to `last` inclusive, cancelled ones left out, with their alerts (C-014, C-017)."""
-    interview = "convocations__interview"
-    sessions = (
-        policy.visible(actor, Session.objects, Resource.SESSION)
-        .filter(held_on__range=(first, last))
-        .exclude(status=SessionStatus.CANCELLED)
-        .select_related("operator")
-        .annotate(
-            expected=_convocations(~Q(convocations__status__in=NOT_EXPECTED)),
-            present=_convocations(Q(convocations__status=Attendance.PRESENT)),
-            absent=_convocations(Q(convocations__status=Attendance.ABSENT)),
-            open_count=Count(interview, filter=Q(**{f"{interview}__status": InterviewStatus.OPEN}), distinct=True),
-            done_count=Count(interview, filter=Q(**{f"{interview}__status": InterviewStatus.DONE}), distinct=True),
-            desk_count=Count("desks", distinct=True),
-        )
-        .order_by("held_on", "during", "id")
-    )
-    return [_line(session) for session in sessions]
+def sessions_around(actor: Actor, today: dt.date) -> tuple[list[SessionLine], list[SessionLine]]:
+    """(this ISO week, the next one), cancelled sessions left out, with their alerts (C-014, C-017)."""
+    monday = today - dt.timedelta(days=today.weekday())
+    weeks = (Period(monday + dt.timedelta(days=shift), monday + dt.timedelta(days=shift + 6)) for shift in (0, 7))
+    this_week, next_week = ([s for s in week_sessions(actor, week) if not s.is_cancelled] for week in weeks)
+    return this_week, next_week
 
 
-def _convocations(which: Q) -> Count:
-    return Count("convocations", filter=which, distinct=True)
-
-
-def _line(session: Session) -> SessionLine:
-    there = limits(session.held_on, session.direction)
-    alerts = session_alerts(session.expected, session.desk_count, there) if there else []
-    return SessionLine(
-        pk=session.pk,
-        held_on=session.held_on,
-        half_day=session.get_half_day_display(),
-        starts_at=session.during.lower,
-        place=session.place,
-        operator=session.operator.name if session.operator else "",
-        closed=session.status == SessionStatus.CLOSED,
-        capacity=session.capacity,
-        expected=session.expected,
-        present=session.present,
-        absent=session.absent,
-        interviews_open=session.open_count,
-        interviews_done=session.done_count,
-        alerts=tuple(alerts),
-    )
+def today_and_after(actor: Actor, today: dt.date) -> dict[str, list[SessionLine]]:
+    """The sessions of today, and those that follow until the end of next week."""
+    this_week, next_week = sessions_around(actor, today)
+    return {
+        "sessions": [each for each in this_week if each.held_on == today],
+        "coming": [each for each in this_week if each.held_on > today] + next_week,
+    }
 
 
 def open_interview(actor: Actor, today: dt.date) -> Interview | None:
@@ -164,19 +110,18 @@ def open_interview(actor: Actor, today: dt.date) -> Interview | None:
 
 def unanswered(actor: Actor) -> Appointments:
     """First appointments whose date has passed and of which nobody said whether they took place (C-020)."""
-    return _appointments(actor, Q(fixed_for__lt=clock.now()), FIRST)
+    return _appointments(actor, condition("sans_reponse", clock.now()), FIRST)
 
 
 def expected(actor: Actor) -> Appointments:
     """First appointments of the coming fortnight."""
-    until = clock.now() + dt.timedelta(days=AHEAD_DAYS)
-    return _appointments(actor, Q(fixed_for__gte=clock.now(), fixed_for__lte=until), 2 * FIRST)
+    now = clock.now()
+    soon = condition("a_venir", now) & Q(fixed_for__lte=now + dt.timedelta(days=AHEAD_DAYS))
+    return _appointments(actor, soon, 2 * FIRST)
 
 
 def _appointments(actor: Actor, when: Q, most: int) -> Appointments:
-    found = policy.visible(actor, FirstAppointment.objects, Resource.APPOINTMENT).filter(
-        when, status=AppointmentStatus.FIXED
-    )
+    found = policy.visible(actor, FirstAppointment.objects, Resource.APPOINTMENT).filter(when)
     rows = found.select_related("person", "organisation").order_by("fixed_for", "id")
     return Appointments(count=found.count(), first=list(rows[:most]))
 
@@ -225,8 +170,7 @@ def cip_day(actor: Actor) -> Day:
     today = clock.today()
     return Day(
         today=today,
-        sessions=session_lines(actor, today, today),
-        coming=session_lines(actor, today + dt.timedelta(days=1), today + dt.timedelta(days=7)),
+        **today_and_after(actor, today),
         interview=open_interview(actor, today),
         unanswered=unanswered(actor),
         to_review=checks_to_review(actor),
@@ -238,8 +182,7 @@ def auditor_day(actor: Actor) -> Day:
     today = clock.today()
     return Day(
         today=today,
-        sessions=session_lines(actor, today, today),
-        coming=session_lines(actor, today + dt.timedelta(days=1), today + dt.timedelta(days=7)),
+        **today_and_after(actor, today),
         imports=last_imports(actor),
         to_review=checks_to_review(actor),
     )
@@ -247,10 +190,10 @@ def auditor_day(actor: Actor) -> Day:
 
 def manager_day(actor: Actor) -> Day:
     today = clock.today()
-    monday = today - dt.timedelta(days=today.weekday())
+    this_week, _ = sessions_around(actor, today)
     return Day(
         today=today,
-        sessions=session_lines(actor, monday, monday + dt.timedelta(days=6)),
+        sessions=this_week,
         to_validate=returns_to_validate(actor),
         to_review=checks_to_review(actor),
         vacancies=list(referent_vacancies(actor, today)),

@@ -1,4 +1,4 @@
-"""How French screens write hours, months, countries, languages and directorates."""
+"""How French screens write hours, months and directorates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 from django import template
 
 from passerelles.core import clock
-from passerelles.reference import countries, languages, territories
+from passerelles.reference import territories
 from passerelles.reference.tables import UnknownCode
 
 register = template.Library()
@@ -30,24 +30,6 @@ def month(code: str) -> str:
         year, number = code.split("-")
         return f"{MONTHS[int(number) - 1]} {year}"
     except (ValueError, IndexError):
-        return code
-
-
-@register.filter
-def country(code: str) -> str:
-    """`TJ` → `Tadjikistan`; the code itself when unknown."""
-    try:
-        return countries.get(code).name
-    except UnknownCode:
-        return code
-
-
-@register.filter
-def language(code: str) -> str:
-    """`ara` → `arabe`; the code itself when unknown."""
-    try:
-        return languages.get(code).name
-    except UnknownCode:
         return code
 
 

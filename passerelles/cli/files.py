@@ -1,0 +1,164 @@
+"""Check a file on its own, or import it. What a file must hold is known by the readers; nothing is decided here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json as json_text
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from passerelles.core.errors import Impossible, Unknown
+
+if TYPE_CHECKING:
+    from passerelles.exchange.models import Import
+    from passerelles.network.policy import Actor
+
+KINDS = ("convocations", "france-travail", "rsa", "agir")
+MOST_SHOWN = 50
+SEVERITIES = {"reject": "rejetée", "warning": "à relire", "duplicate": "en double"}
+FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+KIND = click.option("--kind", type=click.Choice(KINDS), required=True, help="Nature du fichier.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Écrire le résultat en JSON.")
+
+
+@click.command()
+@FILE
+@KIND
+@JSON
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Date de référence (aujourd’hui par défaut).")
+def check_file(file: Path, kind: str, as_json: bool, on: dt.datetime | None) -> None:
+    """Contrôle FILE ligne par ligne, sans base de données. Code 1 si le fichier ou une ligne est rejeté."""
+    from passerelles.core import clock
+    from passerelles.exchange.readers.check import check_file as check
+
+    _refuse_missing(file)
+    limit = None if as_json else MOST_SHOWN
+    result = check(file, file.name, kind, on.date() if on else clock.today(), limit=limit)
+    if as_json:
+        click.echo(json_text.dumps(result.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _tell_counts(result.rows_read, result.rows_accepted, result.rows_rejected, result.rows_duplicate)
+        problems = [*result.rejected, *result.duplicates, *result.warnings]
+        _tell_problems([problem.as_json() for problem in problems])
+    if result.rows_rejected:
+        raise SystemExit(1)
+
+
+@click.command("import")
+@FILE
+@KIND
+@click.option("--territory", required=True, help="Direction territoriale, par exemple « metz ».")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date de la liste (aujourd’hui par défaut).")
+@click.option("--dry-run", is_flag=True, help="Contrôler seulement : rien n’est gardé.")
+@JSON
+def import_file(
+    file: Path, kind: str, territory: str, as_of: dt.datetime | None, dry_run: bool, as_json: bool
+) -> None:
+    """Importe FILE. Peut être interrompu et relancé : même résultat, aucun doublon. Code 1 si une ligne est rejetée."""
+    _refuse_missing(file)
+    from passerelles.cli import site
+
+    with site.running():
+        done = _import(file, kind, territory, as_of.date() if as_of else None, dry_run=dry_run)
+        found = {
+            "file": file.name,
+            "status": done.status,
+            "total": done.total_rows,
+            "accepted": done.accepted_rows,
+            "rejected": done.rejected_rows,
+            "duplicates": done.duplicate_rows,
+            "written": dict(done.summary),
+            "problems": [
+                {
+                    name: getattr(problem, name)
+                    for name in ("severity", "sheet", "row", "column", "value", "reason", "remedy")
+                }
+                for problem in done.kept_problems
+            ],
+        }
+    if as_json:
+        click.echo(json_text.dumps(found, ensure_ascii=False, indent=2, default=str))
+    else:
+        _tell_counts(*(found[name] for name in ("total", "accepted", "rejected", "duplicates")))
+        _tell_problems(found["problems"])
+        click.echo("Contrôle seulement : rien n’a été gardé." if dry_run else "Import terminé.")
+    if found["rejected"]:
+        raise SystemExit(1)
+
+
+def _import(file: Path, kind: str, territory: str, as_of: dt.date | None, *, dry_run: bool) -> Import:
+    """The import after it ended, with its problems in `kept_problems`. Raises `Impossible` for an unreadable file."""
+    from django.db import transaction
+
+    from passerelles.exchange import services
+    from passerelles.exchange.models import ImportStatus
+
+    actor = _administrator(territory)
+    with transaction.atomic() if dry_run else _nothing():
+        received = services.receive(
+            actor, kind=kind, dt=actor.organisation, filename=file.name, content=file.read_bytes(), as_of=as_of
+        )
+        if received.status != ImportStatus.DONE:
+            with _progress("Contrôle", 0) as show:
+                received = services.check(actor, received.pk, show)
+            if received.status == ImportStatus.REFUSED:
+                raise Impossible(received.refusal)
+            if not dry_run:
+                with _progress("Import", received.total_rows) as show:
+                    received = services.apply(actor, received.pk, show)
+        received.kept_problems = list(received.problems.order_by("sheet", "row", "id"))
+        if dry_run:
+            transaction.set_rollback(True)
+    return received
+
+
+def _administrator(territory: str) -> Actor:
+    """The platform itself, on behalf of the DT: whoever may run commands on the server."""
+    from passerelles.network.enums import OrganisationKind
+    from passerelles.network.models import Organisation
+    from passerelles.network.policy import Actor
+
+    direction = Organisation.objects.filter(kind=OrganisationKind.OFII_DT, direction=territory).first()
+    if direction is None:
+        known = Organisation.objects.filter(kind=OrganisationKind.OFII_DT).order_by("direction")
+        slugs = ", ".join(known.values_list("direction", flat=True)) or "aucune"
+        raise Unknown(f"Aucune direction territoriale « {territory} ».", remedy=f"Connues ici : {slugs}.")
+    return Actor(agent=None, organisation=direction, role=None, system=True)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _progress(label: str, total: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error stream; without a known total, only the number of lines read."""
+    with click.progressbar(length=total or None, label=label, file=click.get_text_stream("stderr")) as bar:
+
+        def show(done: int, _: int) -> None:
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def _refuse_missing(file: Path) -> None:
+    if not file.is_file():
+        raise Unknown(f"Le fichier {file} n’existe pas.")
+
+
+def _tell_counts(read: int, accepted: int, rejected: int, duplicates: int) -> None:
+    click.echo(f"Lignes : {read} lues, {accepted} acceptées, {rejected} rejetées, {duplicates} en double.")
+
+
+def _tell_problems(problems: list[dict[str, Any]]) -> None:
+    for problem in problems[:MOST_SHOWN]:
+        where = ", ".join(filter(None, (problem["sheet"], f"ligne {problem['row']}", problem["column"])))
+        value = f" « {problem['value']} »" if problem["value"] else ""
+        click.echo(f"- {where}{value}, {SEVERITIES[problem['severity']]} : {problem['reason']} {problem['remedy']}")
+    if len(problems) > MOST_SHOWN:
+        click.echo(f"… et {len(problems) - MOST_SHOWN} autres remarques (toutes avec --json).")

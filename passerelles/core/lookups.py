@@ -1,0 +1,29 @@
+"""`field__any=[…]`: one array parameter instead of thousands, whatever the size of the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Lookup
+from django.db.models.fields.related import ForeignObject
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Any_(Lookup):
+    """`column = ANY(array)`; an empty list matches nothing."""
+
+    lookup_name = "any"
+
+    def get_prep_lookup(self) -> list[Any]:
+        field = self.lhs.output_field
+        while isinstance(field, ForeignKey):
+            field = field.target_field
+        return [field.get_prep_value(value) for value in self.rhs]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        lhs, params = self.process_lhs(compiler, connection)
+        field = self.lhs.output_field
+        while isinstance(field, ForeignKey):
+            field = field.target_field
+        return f"{lhs} = ANY(%s::{field.db_type(connection).split('(')[0]}[])", [*params, self.rhs]

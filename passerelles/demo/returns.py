@@ -1,0 +1,40 @@
+"""The monthly returns of the demonstration: January's sent, the last finished month's drafted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from passerelles.core import clock
+from passerelles.core.periods import Month
+from passerelles.demo.january import RETURN_DRAFTED, RETURN_SENT
+from passerelles.demo.partnership import Partnership
+from passerelles.reference.calendar import add_working_days
+from passerelles.reports.models import Return
+from passerelles.reports.services import draft_return, send_return, validate_return
+
+Event = Callable[[], object]
+DIRECTION = "metz"
+JANUARY = Month(2026, 1)
+
+
+class Returns:
+    """Drafted by the CIP, validated by the manager of the DT, sent by the operator."""
+
+    def __init__(self, partnership: Partnership) -> None:
+        self.cip = partnership.actors["cip"]
+        self.manager = partnership.actors["responsable"]
+
+    def calendar(self, today: dt.date) -> Iterator[tuple[dt.datetime, Event]]:
+        """What is done and when, up to the return of the month before `today`, left as a draft."""
+        yield clock.paris(RETURN_DRAFTED, 18), lambda: draft_return(self.cip, DIRECTION, JANUARY)
+        yield clock.paris(RETURN_SENT, 9, 30), lambda: validate_return(self.manager, self._newest())
+        yield clock.paris(RETURN_SENT, 10), lambda: send_return(self.cip, self._newest())
+        finished = Month.of(today).previous
+        if finished > JANUARY:
+            first = add_working_days(today.replace(day=1), 0, f"dt:{DIRECTION}")
+            instant = min(clock.paris(first, 9, 15), clock.now())
+            yield instant, lambda: draft_return(self.cip, DIRECTION, finished)
+
+    def _newest(self):
+        return Return.objects.filter(direction=DIRECTION, month=str(JANUARY)).order_by("-version").first().pk

@@ -1,0 +1,190 @@
+"""The whole demonstration: set up once, then brought to the present day at each start."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from passerelles.core import clock
+from passerelles.demo import days, january, lists, partnership, spreadsheet
+from passerelles.demo.agenda import Agenda
+from passerelles.demo.days import DIRECTION, Stage
+from passerelles.demo.people import Crowd
+from passerelles.demo.returns import Returns
+from passerelles.linkage import services as linkage
+from passerelles.messages.models import Message
+from passerelles.messages.services import send_due
+from passerelles.people.models import Person
+from passerelles.reception.enums import SessionStatus
+from passerelles.reception.models import Session
+from passerelles.reference.calendar import add_working_days, is_working_day
+
+FIRST_WEEK = dt.date(2026, 2, 3)
+MOST_WEEKS = 45
+"""Of weekly sessions before today; an older past is left out so that the demonstration stays quick to set up."""
+RECENT = dt.timedelta(weeks=8)
+CONVOKED, CONVOKED_LONG_AGO = 12, 9
+BEFORE = 5
+"""Working days between the convocation and the session."""
+FILE_NAME = "convocations-a-importer.xlsx"
+SETUP_LOCK = 57_000_001
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What `prepare` did."""
+
+    founded: bool
+    sessions: int
+    file: Path
+
+
+class _Silent:
+    """The messages of the past have left: nobody is written to."""
+
+    def send(self, message: Message) -> None:
+        return None
+
+
+def prepare(folder: Path) -> Made:
+    """Found the demonstration if it is not there, plan today and the next working day; twice changes nothing.
+
+    `folder` receives the convocation file to try.
+    """
+    today = clock.today()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
+        founding = not partnership.exists()
+        if founding:
+            partnership.found()
+        partnership.keep_open(today)
+        world = _World(today, folder)
+        if founding:
+            world.past()
+        planned = world.present()
+    file = spreadsheet.write(folder / FILE_NAME, next_working_day(today))
+    return Made(founding, planned, file)
+
+
+def next_working_day(day: dt.date) -> dt.date:
+    return add_working_days(day, 1, f"dt:{DIRECTION}")
+
+
+class _World:
+    def __init__(self, today: dt.date, folder: Path) -> None:
+        self.today, self.folder = today, folder
+        self.agenda = Agenda()
+        self.partnership = partnership.load(today)
+        self.stage = Stage(self.partnership, self.agenda)
+        self.auditor = self.partnership.actors["auditeur"]
+
+    def past(self) -> None:
+        """January's day of reference, then a session a week, each event at its time up to now."""
+        self._january()
+        for day in weekly_days(self.today):
+            self._reception_day(day)
+        for instant, event in Returns(self.partnership).calendar(self.today):
+            self.agenda.add(instant, event)
+        self.agenda.run(clock.now())
+        _let_messages_go()
+
+    def _january(self) -> None:
+        before = january.DAY - dt.timedelta(days=1)
+        for half_day in january.HALF_DAYS:
+            self._convoke(january.DAY, half_day, january.rows(half_day))
+        self.agenda.add(clock.paris(before, 17), self._january_lists)
+        for half_day, hour in (("am", 9), ("pm", 13)):
+            visits = january.visits(half_day)
+            self.agenda.add(
+                clock.paris(january.DAY, hour, 30), partial(self._hold, january.DAY, half_day, visits)
+            )
+
+    def _january_lists(self) -> None:
+        """Known the evening before: exactly the persons whom the day finds at France Travail and RSA."""
+        lines: dict[str, list[lists.Line]] = {"ft": [], "rsa": [], "agir": []}
+        for half_day, part in january.HALF_DAYS.items():
+            for row, (_, _, visit) in zip(january.rows(half_day), part, strict=True):
+                if visit.case in lines:
+                    lines[visit.case].append({name: row[name] for name in lists.COLUMNS})
+        self._load(lines, january.DAY - dt.timedelta(days=1))
+        self._check(january.DAY)
+
+    def _reception_day(self, day: dt.date) -> None:
+        count = CONVOKED if self.today - day < RECENT else CONVOKED_LONG_AGO
+        self._convoke(day, "am", Crowd(day).rows(count))
+        self.agenda.add(clock.paris(day, 9, 30), partial(self._hold, day, "am", None))
+
+    def _convoke(self, day: dt.date, half_day: str, rows: list) -> None:
+        """Planned and convoked a week before, as the Monday file does."""
+        sent = clock.paris(add_working_days(day, -BEFORE, f"dt:{DIRECTION}"), 10)
+        self.agenda.add(sent, lambda: self._plan(day, half_day, rows))
+
+    def _plan(self, day: dt.date, half_day: str, rows: list) -> None:
+        languages = sorted({row["interpreter_language"] for row in rows} - {""})
+        self.stage.plan(day, half_day, languages=languages[:3])
+        self.stage.convoke(day, half_day, rows)
+
+    def _hold(self, day: dt.date, half_day: str, visits: list[days.Visit] | None) -> None:
+        session = Session.objects.get(direction=DIRECTION, held_on=day, half_day=half_day)
+        draw = Crowd(day, salt=half_day).random
+        minutes = 15 if visits else draw.choice((12, 14, 15, 15, 15, 16))
+        self.stage.hold(session, visits or days.usual_visits(session, draw), minutes=minutes, draw=draw)
+        with clock.at(session.during.upper):
+            _let_messages_go()
+
+    def present(self) -> int:
+        """Today's session and that of the next working day, ready to run; how many had to be planned."""
+        wanted = [(self.today, "am" if clock.now().astimezone(clock.PARIS).hour < 12 else "pm")]
+        wanted.append((next_working_day(self.today), "am"))
+        there = Session.objects.filter(direction=DIRECTION, operator=self.partnership.houses["operator"]).exclude(
+            status=SessionStatus.CANCELLED
+        )
+        missing = [(day, half_day) for day, half_day in wanted if not there.filter(held_on=day).exists()]
+        for day, half_day in missing:
+            sent = clock.paris(add_working_days(self.today, -BEFORE, f"dt:{DIRECTION}"), 11)
+            with clock.at(min(sent, clock.now())):
+                self._plan(day, half_day, Crowd(day, salt=half_day).rows(CONVOKED))
+        if missing:
+            self._present_lists()
+        return len(missing)
+
+    def _present_lists(self) -> None:
+        people = list(
+            Person.objects.filter(convocations__session__held_on__gte=self.today, direction=DIRECTION)
+            .order_by("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
+            .distinct("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
+        )
+        evening = clock.paris(self.today - dt.timedelta(days=1), 18)
+        with clock.at(evening):
+            self._load(lists.for_people(people), clock.today())
+            linkage.check_people(self.auditor, [person.pk for person in people])
+
+    def _load(self, lines: dict[str, list[lists.Line]], as_of: dt.date) -> None:
+        for register, found in lines.items():
+            lists.load(self.auditor, register=register, as_of=as_of, lines=found)
+
+    def _check(self, day: dt.date) -> None:
+        convoked = Person.objects.filter(convocations__session__held_on=day, direction=DIRECTION)
+        linkage.check_people(self.auditor, convoked.values_list("pk", flat=True))
+
+
+def weekly_days(today: dt.date) -> list[dt.date]:
+    """One day a week since February 2026 and before today: Tuesday, or Thursday when Tuesday is not worked."""
+    found = []
+    tuesday = FIRST_WEEK
+    while tuesday < today:
+        day = tuesday if is_working_day(tuesday, f"dt:{DIRECTION}") else tuesday + dt.timedelta(days=2)
+        if day < today and is_working_day(day, f"dt:{DIRECTION}") and day not in (today, next_working_day(today)):
+            found.append(day)
+        tuesday += dt.timedelta(days=7)
+    return found[-MOST_WEEKS:]
+
+
+def _let_messages_go() -> None:
+    while send_due(limit=500, backend=_Silent()):
+        pass

@@ -1,0 +1,109 @@
+"""The checks to review, one pair at a time, and the lists they come from."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from passerelles.core.errors import Refused, Unknown, UserError
+from passerelles.journal.services import note_access
+from passerelles.linkage import queries, services
+from passerelles.linkage.forms import DecisionForm
+from passerelles.network import policy
+from passerelles.network.enums import Action, Resource
+from passerelles.network.http import asks, page_of, tell
+from passerelles.people.models import Person
+
+MOST_RECHECKED = 200
+
+
+@require_safe
+@asks(Resource.CHECK)
+def review(request: HttpRequest) -> HttpResponse:
+    """The doubtful answers, oldest list first."""
+    page = page_of(request, queries.to_review(request.actor))
+    note_access(
+        request.actor,
+        [check.person_id for check in page.object_list],
+        action="read",
+        purpose="vérifications à trancher",
+    )
+    return render(request, "linkage/review.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Resource.CHECK)
+def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Both records side by side; the answer leads to the next pair."""
+    pair = queries.pair(request.actor, pk)
+    back = _safe(request, request.POST.get("retour") or request.GET.get("retour", ""))
+    if request.method == "POST":
+        return _decide(request, pair, back)
+    note_access(request.actor, [pair.check.person_id], action="read", purpose="vérification à trancher")
+    context = {"pair": pair, "check": pair.check, "back": back}
+    return render(request, "linkage/check.html", context | {"can_edit": request.actor.may(Resource.CHECK, Action.EDIT)})
+
+
+@require_safe
+@asks(Resource.IMPORT)
+def lists(request: HttpRequest) -> HttpResponse:
+    """The lists received, with their dates and number of lines."""
+    context = {
+        "page": page_of(request, queries.lists_loaded(request.actor)),
+        "missing": queries.registers_without_list(request.actor),
+        "can_load": request.actor.may(Resource.IMPORT, Action.EDIT),
+    }
+    return render(request, "linkage/lists.html", context)
+
+
+@require_POST
+@asks(Resource.CHECK, Action.EDIT)
+def recheck(request: HttpRequest) -> HttpResponse:
+    """Compare the given persons again with the newest lists (C-018)."""
+    asked = [value for text in request.POST.getlist("person")[:MOST_RECHECKED] if (value := _uuid(text))]
+    seen = policy.visible(request.actor, Person.objects.filter(pk__in=asked), Resource.PERSON)
+    people = list(seen.order_by("pk").values_list("pk", flat=True))
+    changed = services.check_people(request.actor, people)
+    note_access(request.actor, people, action="read", purpose="vérification auprès des listes")
+    messages.success(request, f"{len(people)} personne(s) vérifiée(s), {changed} réponse(s) nouvelle(s).")
+    return redirect(_safe(request, request.POST.get("retour", "")) or reverse("linkage:review"))
+
+
+def _decide(request: HttpRequest, pair: queries.Pair, back: str) -> HttpResponse:
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choisissez : la même personne, ou une autre.")
+        return redirect("linkage:check", pair.check.pk)
+    try:
+        services.settle(request.actor, pair.check.pk, same=form.same)
+    except (Refused, Unknown):
+        raise
+    except UserError as error:
+        tell(request, error)
+    else:
+        answer = "même personne" if form.same else "personnes différentes"
+        messages.success(request, f"{pair.check.person} : {answer}.")
+    if back:
+        return redirect(back)
+    return redirect("linkage:check", pair.next_id) if pair.next_id else redirect("linkage:review")
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    """An address of this site, else ""."""
+    allowed = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if allowed else ""
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

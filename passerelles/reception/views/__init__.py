@@ -1,0 +1,1 @@
+"""The screens of the reception day, one module per screen."""
