@@ -59,7 +59,6 @@ def running(*, as_owner: bool = False) -> Iterator[Site]:
     try:
         yield site
     finally:
-        _close_connections()
         site.leave()
 
 
@@ -83,8 +82,3 @@ def owner_connection(urls: DatabaseUrls) -> Iterator[None]:
         connection.close()
         connection.settings_dict.update(former)
 
-
-def _close_connections() -> None:
-    from django.db import connections
-
-    connections.close_all()

@@ -1,4 +1,4 @@
-"""Dates and times as spreadsheets and people write them. Day comes before month; an ambiguous order is never guessed."""
+"""Dates and times as spreadsheets and people write them. Day before month; an ambiguous order is never guessed."""
 
 from __future__ import annotations
 

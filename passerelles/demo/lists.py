@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from passerelles.demo.people import Crowd
@@ -18,14 +18,17 @@ COLUMNS = ("family_name", "birth_name", "given_names", "birth_date", "sex")
 MONTHS_KNOWN = dt.timedelta(days=120)
 
 
-def load(actor: Actor, *, register: str, as_of: dt.date, lines: Iterable[Line]) -> None:
-    """One list, through the verbs of an import. Some lines about other people are added."""
+def load(
+    actor: Actor, *, register: str, as_of: dt.date, lines: Iterable[Line], convoked: Collection[tuple[str, str]]
+) -> None:
+    """One list, through the verbs of an import. Lines about other people are added, none a namesake of `convoked`."""
     opened = linkage.open_list(
         actor, register=register, direction="metz", as_of=as_of, filename=f"{register}-{as_of:%Y-%m-%d}.csv"
     )
     others = Crowd(as_of, salt=register).rows(OTHERS)
     since = as_of - MONTHS_KNOWN
-    whole = [*lines, *(_line(row) for row in others)]
+    strangers = [row for row in others if (row["family_name"], row["given_names"]) not in convoked]
+    whole = [*lines, *(_line(row) for row in strangers)]
     linkage.add_records(
         actor, opened, [line | {"line": number, "since": since} for number, line in enumerate(whole, 2)]
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 
 from passerelles.core import clock
 from passerelles.core.periods import Month
 from passerelles.demo.january import RETURN_DRAFTED, RETURN_SENT
-from passerelles.demo.partnership import Partnership
+from passerelles.demo.partnership import ENDS, Partnership
 from passerelles.reference.calendar import add_working_days
 from passerelles.reports.models import Return
 from passerelles.reports.services import draft_return, send_return, validate_return
@@ -26,15 +27,15 @@ class Returns:
         self.manager = partnership.actors["responsable"]
 
     def calendar(self, today: dt.date) -> Iterator[tuple[dt.datetime, Event]]:
-        """What is done and when, up to the return of the month before `today`, left as a draft."""
+        """What is done and when, up to the last month finished under the convention, left as a draft."""
         yield clock.paris(RETURN_DRAFTED, 18), lambda: draft_return(self.cip, DIRECTION, JANUARY)
         yield clock.paris(RETURN_SENT, 9, 30), lambda: validate_return(self.manager, self._newest())
         yield clock.paris(RETURN_SENT, 10), lambda: send_return(self.cip, self._newest())
-        finished = Month.of(today).previous
+        finished = min(Month.of(today).previous, Month.of(ENDS))
         if finished > JANUARY:
-            first = add_working_days(today.replace(day=1), 0, f"dt:{DIRECTION}")
+            first = add_working_days(finished.next.first, 0, f"dt:{DIRECTION}")
             instant = min(clock.paris(first, 9, 15), clock.now())
             yield instant, lambda: draft_return(self.cip, DIRECTION, finished)
 
-    def _newest(self):
+    def _newest(self) -> uuid.UUID:
         return Return.objects.filter(direction=DIRECTION, month=str(JANUARY)).order_by("-version").first().pk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ BEFORE = 5
 """Working days between the convocation and the session."""
 FILE_NAME = "convocations-a-importer.xlsx"
 SETUP_LOCK = 57_000_001
+Lines = dict[str, list[lists.Line]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,12 @@ class _World:
 
     def _january_lists(self) -> None:
         """Known the evening before: exactly the persons whom the day finds at France Travail and RSA."""
-        lines: dict[str, list[lists.Line]] = {"ft": [], "rsa": [], "agir": []}
+        lines: Lines = {"ft": [], "rsa": [], "agir": []}
         for half_day, part in january.HALF_DAYS.items():
             for row, (_, _, visit) in zip(january.rows(half_day), part, strict=True):
                 if visit.case in lines:
                     lines[visit.case].append({name: row[name] for name in lists.COLUMNS})
-        self._load(lines, january.DAY - dt.timedelta(days=1))
-        self._check(january.DAY)
+        self._compare(lambda _: lines, Person.objects.filter(convocations__session__held_on=january.DAY))
 
     def _reception_day(self, day: dt.date) -> None:
         count = CONVOKED if self.today - day < RECENT else CONVOKED_LONG_AGO
@@ -159,18 +160,16 @@ class _World:
             .order_by("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
             .distinct("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
         )
-        evening = clock.paris(self.today - dt.timedelta(days=1), 18)
-        with clock.at(evening):
-            self._load(lists.for_people(people), clock.today())
-            linkage.check_people(self.auditor, [person.pk for person in people])
+        with clock.at(clock.paris(self.today - dt.timedelta(days=1), 18)):
+            self._compare(lists.for_people, people)
 
-    def _load(self, lines: dict[str, list[lists.Line]], as_of: dt.date) -> None:
-        for register, found in lines.items():
-            lists.load(self.auditor, register=register, as_of=as_of, lines=found)
-
-    def _check(self, day: dt.date) -> None:
-        convoked = Person.objects.filter(convocations__session__held_on=day, direction=DIRECTION)
-        linkage.check_people(self.auditor, convoked.values_list("pk", flat=True))
+    def _compare(self, lines_for: Callable[[list[Person]], Lines], convoked: Iterable[Person]) -> None:
+        """Load the three lists as they stand today, then check the persons convoked against them."""
+        people = list(convoked)
+        names = {(person.family_name, person.given_names) for person in people}
+        for register, lines in lines_for(people).items():
+            lists.load(self.auditor, register=register, as_of=clock.today(), lines=lines, convoked=names)
+        linkage.check_people(self.auditor, [person.pk for person in people])
 
 
 def weekly_days(today: dt.date) -> list[dt.date]:

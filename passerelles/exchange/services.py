@@ -24,7 +24,7 @@ from passerelles.core.errors import Impossible
 from passerelles.exchange.models import FileKind, Import, ImportProblem, ImportStatus, RememberedMapping
 from passerelles.exchange.readers.check import checked_rows
 from passerelles.exchange.readers.problems import FileProblem, Problem
-from passerelles.exchange.readers.rows import Row
+from passerelles.exchange.readers.row import Row
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.linkage import services as linkage
@@ -114,7 +114,7 @@ def check(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) 
     try:
         for row in _rows(received):
             counts["total"] += 1
-            counts["duplicate" if _is_duplicate(row) else "accepted" if row.accepted else "rejected"] += 1
+            counts["duplicate" if row.duplicate else "accepted" if row.accepted else "rejected"] += 1
             problems += row.problems
             if counts["total"] % CHUNK == 0:
                 progress(counts["total"], 0)
@@ -135,7 +135,9 @@ def _write_check(
     received.refusal = refusal
     received.total_rows, received.accepted_rows = counts["total"], counts["accepted"]
     received.rejected_rows, received.duplicate_rows = counts["rejected"], counts["duplicate"]
-    received.save()
+    received.save(
+        update_fields=["status", "refusal", "total_rows", "accepted_rows", "rejected_rows", "duplicate_rows"]
+    )
     return received
 
 
@@ -184,7 +186,7 @@ def _apply_chunk(actor: Actor, import_id: uuid.UUID, start: int, chunk: list[Row
     todo = chunk[max(received.applied_rows - start, 0) :]
     if not todo:
         return received
-    accepted = [row for row in todo if row.accepted and not _is_duplicate(row)]
+    accepted = [row for row in todo if row.accepted]
     summary: Counter[str] = Counter(received.summary)
     if received.kind == FileKind.CONVOCATIONS:
         summary.update(_convoke(actor, received, accepted))
@@ -193,7 +195,7 @@ def _apply_chunk(actor: Actor, import_id: uuid.UUID, start: int, chunk: list[Row
     received.summary = dict(summary)
     received.applied_rows = start + len(chunk)
     received.status = ImportStatus.RUNNING
-    received.save()
+    received.save(update_fields=["summary", "applied_rows", "status", "external_list_id"])
     return received
 
 
@@ -264,7 +266,7 @@ def _finish(actor: Actor, import_id: uuid.UUID) -> Import:
     received.status, received.finished_at = ImportStatus.DONE, clock.now()
     try:
         with transaction.atomic():
-            received.save()
+            received.save(update_fields=["status", "finished_at"])
     except IntegrityError as error:
         raise Impossible("Ce même fichier vient d’être importé depuis un autre poste.") from error
     journal.record(
@@ -318,19 +320,16 @@ def headers_of(received: Import) -> list[str]:
 
 
 def _rows(received: Import) -> Iterator[Row]:
+    """The rows of the file; reads its content once, however long the import."""
     return checked_rows(
         bytes(received.content), received.filename, received.kind, clock.today(), received.mapping or None, None
     )
 
 
-def _is_duplicate(row: Row) -> bool:
-    return any(problem.severity == "duplicate" for problem in row.problems)
-
-
 def _locked(actor: Actor, import_id: uuid.UUID) -> Import:
     return policy.get_or_404(
         actor,
-        Import.objects.select_related("dt").select_for_update(of=("self",)),
+        Import.objects.defer("content").select_related("dt", "organisation").select_for_update(of=("self",)),
         Resource.IMPORT,
         import_id,
         Action.EDIT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from passerelles.exchange import services
 from passerelles.exchange.models import Import
 
 
@@ -14,8 +15,6 @@ def _import(import_id: str) -> Import:
 @app.task(queue="imports", retry=5)
 def run_check(import_id: str) -> None:
     """The dry run of one file."""
-    from passerelles.exchange import services
-
     received = _import(import_id)
     services.check(services.actor_of_import(received), received.pk)
 
@@ -23,7 +22,5 @@ def run_check(import_id: str) -> None:
 @app.task(queue="imports", retry=5)
 def run_import(import_id: str) -> None:
     """Apply one import; a worker killed in the middle leaves a job that the next one takes up where it stopped."""
-    from passerelles.exchange import services
-
     received = _import(import_id)
     services.apply(services.actor_of_import(received), received.pk)

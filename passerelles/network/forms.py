@@ -114,7 +114,11 @@ class OrganisationForm(forms.ModelForm):
     class Meta:
         model = Organisation
         fields = ("mailbox", "phone", "address")
-        labels = {"mailbox": "Boîte fonctionnelle (facultatif)", "phone": "Téléphone (facultatif)", "address": "Adresse (facultatif)"}
+        labels = {
+            "mailbox": "Boîte fonctionnelle (facultatif)",
+            "phone": "Téléphone (facultatif)",
+            "address": "Adresse (facultatif)",
+        }
         help_texts = {"mailbox": "Elle reçoit les avis de la plateforme, toujours sans donnée personnelle."}
 
     def clean_phone(self) -> str:
@@ -127,9 +131,14 @@ class OrganisationForm(forms.ModelForm):
 class ReferentForm(forms.Form):
     """The named contact for newcomers."""
 
-    function = forms.CharField(label="Fonction", max_length=150, help_text="Par exemple : conseillère référente primo-arrivants.")
+    function = forms.CharField(
+        label="Fonction", max_length=150, help_text="Par exemple : conseillère référente primo-arrivants."
+    )
     agent = forms.ModelChoiceField(
-        label="Agent (facultatif)", queryset=Agent.objects.none(), required=False, empty_label="Sans compte sur la plateforme"
+        label="Agent (facultatif)",
+        queryset=Agent.objects.none(),
+        required=False,
+        empty_label="Sans compte sur la plateforme",
     )
     mailbox = forms.EmailField(label="Boîte fonctionnelle (facultatif)", required=False)
     starts_on = forms.DateField(label="À partir du", widget=DateInput)

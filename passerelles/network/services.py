@@ -99,9 +99,7 @@ def end_membership(actor: Actor, membership_id: uuid.UUID, *, ends_on: dt.date) 
         try:
             membership.delete()
         except ProtectedError as error:
-            raise Impossible(
-                "Cet accès a déjà servi aujourd’hui.", remedy="Fermez-le à la date du jour."
-            ) from error
+            raise Impossible("Cet accès a déjà servi aujourd’hui.", remedy="Fermez-le à la date du jour.") from error
         return membership
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
@@ -178,7 +176,9 @@ def end_referent(actor: Actor, referent_id: uuid.UUID, *, ends_on: dt.date) -> R
         actor, Referent.objects.select_for_update(of=("self",)), Resource.MEMBERSHIP, referent_id, Action.EDIT
     )
     if ends_on < referent.starts_on:
-        raise Impossible(f"Cette personne est référente depuis le {date_fr(referent.starts_on)} : choisissez une date après.")
+        raise Impossible(
+            f"Cette personne est référente depuis le {date_fr(referent.starts_on)} : choisissez une date après."
+        )
     referent.ends_on = ends_on
     referent.save(update_fields=["ends_on"])
     return referent

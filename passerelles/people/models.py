@@ -79,7 +79,7 @@ class Identifier(Record):
     class Meta:
         verbose_name = "identifiant"
         ordering = ("kind", "id")
-        constraints = [models.UniqueConstraint(fields=("kind", "search_hash", "person"), name="identifier_once")]
+        constraints = [models.UniqueConstraint(fields=("search_hash", "kind", "person"), name="identifier_once")]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -51,7 +51,8 @@ def draft_return(actor: Actor, direction: str, month: Month, comment: str = "") 
         raise Refused("Cette direction territoriale n’est pas la vôtre.")
     if clock.today() < month.first:
         raise Impossible(
-            f"Le mois de {month.label_fr} n’a pas commencé : il n’y a rien à établir.", remedy="Choisissez un autre mois."
+            f"Le mois de {month.label_fr} n’a pas commencé : il n’y a rien à établir.",
+            remedy="Choisissez un autre mois.",
         )
     position, known_at = journal.position(), clock.now()
     figures = monthly(direction, month, Known(position=position))
@@ -176,9 +177,7 @@ def _message(found: Return) -> tuple[str, str]:
 
 
 def _locked(actor: Actor, return_id: uuid.UUID, action: Action) -> Return:
-    return policy.get_or_404(
-        actor, Return.objects.select_for_update(of=("self",)), Resource.RETURN, return_id, action
-    )
+    return policy.get_or_404(actor, Return.objects.select_for_update(of=("self",)), Resource.RETURN, return_id, action)
 
 
 def _refuse_superseded(found: Return) -> None:

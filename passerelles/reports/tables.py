@@ -94,9 +94,7 @@ def table(definition: Definition, values: Values, link: Link = no_link) -> Table
     )
 
 
-def official(
-    definitions: DefinitionSet, values: Mapping[str, Values], link: Link = no_link
-) -> tuple[Table, ...]:
+def official(definitions: DefinitionSet, values: Mapping[str, Values], link: Link = no_link) -> tuple[Table, ...]:
     """M1 to M4, from the values of a stored return or of live figures."""
     return tuple(table(definition, values.get(definition.code, {}), link) for definition in definitions.official)
 

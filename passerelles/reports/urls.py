@@ -1,4 +1,18 @@
-from django.urls import path  # noqa: F401
+"""Addresses of the returns."""
+
+from django.urls import path
+
+from passerelles.reports import views
 
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("", views.returns, name="returns"),
+    path("mois/", views.live, name="live"),
+    path("mois/personnes/", views.live_people, name="live-people"),
+    path("etablir/", views.draft, name="draft"),
+    path("<uuid:pk>/", views.return_page, name="return"),
+    path("<uuid:pk>/personnes/", views.people, name="people"),
+    path("<uuid:pk>/valider/", views.validate, name="validate"),
+    path("<uuid:pk>/envoyer/", views.send, name="send"),
+    path("<uuid:pk>/remontee.<slug:format>", views.export, name="export"),
+]

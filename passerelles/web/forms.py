@@ -41,7 +41,9 @@ class PersonForm(forms.Form):
     birth_date = forms.DateField(label="Date de naissance", widget=day_input())
     sex = forms.ChoiceField(label="Sexe", choices=Sex.choices)
     nationality = forms.ChoiceField(label="Nationalité (pays)", required=False)
-    motive = forms.ChoiceField(label="Motif d’admission", required=False, choices=[("", "Non renseigné"), *Motive.choices])
+    motive = forms.ChoiceField(
+        label="Motif d’admission", required=False, choices=[("", "Non renseigné"), *Motive.choices]
+    )
     language = forms.ChoiceField(label="Langue de contact", required=False)
     needs_interpreter = forms.BooleanField(label="Un interprète est nécessaire", required=False)
     phone = CheckedField(identifiers.phone, label="Téléphone (facultatif)", max_length=40)

@@ -85,7 +85,10 @@ def test_homonyms_with_different_numbers_are_two_persons(world):
 
 def test_a_person_without_a_number_is_found_by_the_exact_identity(world):
     run(world, [row(world, 1, foreigner_number=None)])
-    run(world, [row(world, 1, foreigner_number=None, family_name="RAHIMI", session_date=world.day + dt.timedelta(days=1))])
+    run(
+        world,
+        [row(world, 1, foreigner_number=None, family_name="RAHIMI", session_date=world.day + dt.timedelta(days=1))],
+    )
     assert Person.objects.count() == 1
 
 

@@ -6,15 +6,19 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from typing import TextIO
+from itertools import chain
+from typing import TextIO, TypeAlias, cast
 
-from passerelles.exchange.readers.cells import Cell
 from passerelles.exchange.readers.detect import Source, head_of
 from passerelles.exchange.readers.problems import FileProblem
+
+Cell: TypeAlias = str | int | float
+"""Dates, times and booleans come as the text a French spreadsheet shows."""
 
 DELIMITERS = ";,\t|"
 _SAMPLE = 65_536
 _ERRORS = "passerelles-cp1252"
+_CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\v\f\r")
 
 
 def _read_as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -48,12 +52,8 @@ def read_delimited(source: Source, filename: str, max_columns: int) -> Iterator[
     """Rows with the number a spreadsheet would show. Raises FileProblem."""
     head = head_of(source, _SAMPLE)
     encoding = encoding_of(head)
-    if encoding == "utf-8-sig" and b"\x00" in head:
-        raise FileProblem(
-            f"Le fichier « {filename} » n’est ni un tableau ni un texte lisible.",
-            remedy="Envoyez le tableau au format .xlsx, .ods ou .csv.",
-            code="type",
-        )
+    if encoding == "utf-8-sig" and len(head.translate(None, _CONTROL)) < 0.9 * len(head):
+        raise _not_text(filename)
     errors = _ERRORS if encoding == "utf-8-sig" else "replace"
     delimiter = sniff_delimiter(head.decode(encoding, errors=errors))
     raw = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
@@ -62,12 +62,11 @@ def read_delimited(source: Source, filename: str, max_columns: int) -> Iterator[
 
 
 def _records(text: TextIO, delimiter: str, filename: str, max_columns: int) -> Iterator[tuple[int, list[Cell]]]:
-    lines = iter(text)
+    lines = _without_nul(text, filename)
     first = next(lines, "")
-    if first.strip().lower() != f"sep={delimiter}".lower():
-        text.seek(0)
-        lines = iter(text)
-    reader = csv.reader(lines, delimiter=delimiter)
+    if first.strip().lower() != f"sep={delimiter}":
+        lines = chain([first], lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     try:
         for record in reader:
@@ -78,7 +77,7 @@ def _records(text: TextIO, delimiter: str, filename: str, max_columns: int) -> I
                 record = _without_trailing_blanks(record)
                 if len(record) > max_columns:
                     raise too_many_columns(filename, "", max_columns)
-            yield number, record  # type: ignore[misc]
+            yield number, cast(list[Cell], record)
     except (csv.Error, UnicodeError):
         raise FileProblem(
             f"Le fichier « {filename} » ne peut pas être lu à partir de la ligne {number + 1} : un guillemet est "
@@ -86,6 +85,21 @@ def _records(text: TextIO, delimiter: str, filename: str, max_columns: int) -> I
             remedy="Ouvrez-le dans un tableur et enregistrez-le au format .xlsx, ou corrigez le guillemet.",
             code="csv",
         ) from None
+
+
+def _without_nul(text: TextIO, filename: str) -> Iterator[str]:
+    for line in text:
+        if "\x00" in line:
+            raise _not_text(filename)
+        yield line
+
+
+def _not_text(filename: str) -> FileProblem:
+    return FileProblem(
+        f"Le fichier « {filename} » n’est ni un tableau ni un texte lisible.",
+        remedy="Envoyez le tableau au format .xlsx, .ods ou .csv.",
+        code="type",
+    )
 
 
 def _without_trailing_blanks(record: list[str]) -> list[str]:
@@ -103,12 +117,16 @@ def sniff_delimiter(sample: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: _columns_with(delimiter, lines))
 
 
-def _columns_with(delimiter: str, lines: list[str]) -> int:
+def _columns_with(delimiter: str, lines: list[str]) -> tuple[int, int]:
+    """Median number of columns: first without the cells that start with a space, since a sentence has those too."""
     try:
-        widths = sorted(len(record) for record in csv.reader(lines, delimiter=delimiter) if any(record))
+        records = [record for record in csv.reader(lines, delimiter=delimiter) if any(record)]
     except csv.Error:
-        return 0
-    return widths[len(widths) // 2] if widths else 0
+        return 0, 0
+    if not records:
+        return 0, 0
+    certain = sorted(1 + sum(not cell.startswith(" ") for cell in record[1:]) for record in records)
+    return certain[len(certain) // 2], sorted(map(len, records))[len(records) // 2]
 
 
 def too_many_columns(filename: str, sheet: str, limit: int) -> FileProblem:

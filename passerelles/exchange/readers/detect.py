@@ -14,7 +14,9 @@ Source: TypeAlias = bytes | Path
 
 MAX_UNCOMPRESSED_BYTES = 400_000_000
 MAX_FILE_BYTES = 100_000_000
-SAVE_AS_XLSX = "Ouvrez le fichier dans Excel ou LibreOffice et enregistrez-le au format .xlsx, puis envoyez-le de nouveau."
+SAVE_AS_XLSX = (
+    "Ouvrez le fichier dans Excel ou LibreOffice et enregistrez-le au format .xlsx, puis envoyez-le de nouveau."
+)
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TABLES = (
@@ -60,7 +62,8 @@ def type_of(source: Source, filename: str) -> FileType:
         )
     if size > MAX_FILE_BYTES:
         raise FileProblem(
-            f"Le fichier « {filename} » pèse {size // 1_000_000} Mo ; la limite est de {MAX_FILE_BYTES // 1_000_000} Mo.",
+            f"Le fichier « {filename} » pèse {size // 1_000_000} Mo ; la limite est de "
+            f"{MAX_FILE_BYTES // 1_000_000} Mo.",
             remedy="Gardez seulement la feuille utile, ou découpez le fichier en plusieurs.",
             code="too-large",
         )
@@ -80,7 +83,8 @@ def _type_of_zip(source: Source, filename: str) -> FileType:
                 raise _protected(filename)
             if sum(entry.file_size for entry in entries.values()) > MAX_UNCOMPRESSED_BYTES:
                 raise FileProblem(
-                    f"Le fichier « {filename} » occupe plus de {MAX_UNCOMPRESSED_BYTES // 1_000_000} Mo une fois ouvert.",
+                    f"Le fichier « {filename} » occupe plus de {MAX_UNCOMPRESSED_BYTES // 1_000_000} Mo "
+                    "une fois ouvert.",
                     remedy="Supprimez les feuilles, images et lignes inutiles, ou découpez le fichier en plusieurs.",
                     code="too-large",
                 )
@@ -91,9 +95,7 @@ def _type_of_zip(source: Source, filename: str) -> FileType:
         raise damaged(filename) from None
 
 
-def _type_of_entries(
-    archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], filename: str
-) -> FileType:
+def _type_of_entries(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], filename: str) -> FileType:
     if "xl/workbook.xml" in entries:
         return "xlsx"
     if "xl/workbook.bin" in entries:
@@ -132,7 +134,8 @@ def _refuse_other_documents(head: bytes, filename: str) -> None:
         if head.startswith(magic) and (len(magic) > 2 or b"\x00" in head):
             raise _not_a_table(filename, label)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(_MARKUP) or start.replace(b"\x00", b"").lstrip(b"\xff\xfe").startswith(_MARKUP):
+    in_utf16 = start.lstrip(b"\xff\xfe").replace(b"\x00", b"").lstrip()
+    if start.startswith(_MARKUP) or in_utf16.startswith(_MARKUP):
         raise FileProblem(
             f"Le fichier « {filename} » est une page web ou du XML, même si son nom annonce un tableau.",
             remedy=SAVE_AS_XLSX,

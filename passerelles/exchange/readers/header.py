@@ -20,6 +20,7 @@ _NAMES_IN_USE = frozenset(map(header_key, ("Nom d’usage", "Nom usuel", "Nom ma
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-](20\d{2}|\d{2})(?!\d)")
 _WRITTEN_DATE = re.compile(rf"\b(\d{{1,2}})(?:er)? ({'|'.join(MONTHS)}) (20\d{{2}})\b")
 _TIME = re.compile(r"(?<![\d/.\-])(\d{1,2})\s?(?:[hH]|:(?=\d))\s?(\d{2})?(?!\d)")
+_ABOUT_SOMETHING_ELSE = re.compile(r"naissance|conjoint|epou[sx]|enfant|referent|agent|pere\b|mere\b|prescri|employeur")
 _ABOUT_A_SESSION = re.compile(r"convo|session|rdv|rendez|demi journee|accueil|seance")
 
 
@@ -29,6 +30,7 @@ class Mapping:
 
     `last_row`: last row of the header, the same as `header_row` unless it has two lines.
     `session_date`, `session_time`: found in a title above the header.
+    `told_alone`: fields recognised by the second line of a header without the first.
     """
 
     header_row: int
@@ -40,6 +42,7 @@ class Mapping:
     last_row: int = 0
     session_date: dt.date | None = None
     session_time: dt.time | None = None
+    told_alone: set[str] = field(default_factory=set, repr=False)
 
 
 def guess(
@@ -58,7 +61,9 @@ def guess(
                 continue
             spellings = [[text] for text in line] if height == 1 else _two_lines(line, lines[position + 1])
             found = _assign(spellings, layout, explicit or {})
-            score = len(found.columns) + (0.5 if height == 2 and _uses_second_line(found, lines[position + 1]) else 0)
+            if height == 2 and not _reads_across(found, spellings):
+                continue
+            score = len(found.columns) + (height - 1) / 2
             if len(found.columns) >= FEWEST_HEADERS and (best is None or score > best[0]):
                 found.header_row, found.last_row = rows[position][0], rows[position + height - 1][0]
                 best = score, position, found
@@ -86,17 +91,17 @@ def _two_lines(top: list[str], bottom: list[str]) -> list[list[str]]:
     spellings, group = [], ""
     for over, under in zip(top, bottom, strict=True):
         group = over or group
-        if over and not under:
-            spellings.append([over])
-        elif under:
-            spellings.append([f"{group} {under}".strip(), f"{under} {group}".strip(), under])
+        if not under or not group:
+            spellings.append([over or under])
         else:
-            spellings.append([""])
+            alone = [] if _ABOUT_SOMETHING_ELSE.search(ascii_key(group)) else [under]
+            spellings.append([f"{group} {under}", f"{under} {group}", *alone])
     return spellings
 
 
-def _uses_second_line(found: Mapping, bottom: list[str]) -> bool:
-    return any(column < len(bottom) and bottom[column] for column in found.columns.values())
+def _reads_across(found: Mapping, spellings: list[list[str]]) -> bool:
+    """Some field is told by both lines together: « Naissance » above « Date »."""
+    return any(len(spellings[column]) > 1 and name not in found.told_alone for name, column in found.columns.items())
 
 
 @lru_cache(maxsize=8)
@@ -114,16 +119,19 @@ def _fields_by_key(layout: Layout) -> dict[str, tuple[str, int]]:
 def _assign(spellings: list[list[str]], layout: Layout, explicit: MappingOf[str, str]) -> Mapping:
     headers = [options[0] for options in spellings]
     columns = _explicit_columns(headers, explicit)
+    told_alone = set(columns)
     taken = set(columns.values())
     table = _fields_by_key(layout)
     candidates: dict[str, list[tuple[int, int, str]]] = {}
     for column, options in enumerate(spellings):
         if column in taken:
             continue
-        for text in options:
+        for choice, text in enumerate(options):
             key = header_key(text)
             if key in table:
                 name, rank = table[key]
+                if choice == 2:
+                    told_alone.add(name)
                 candidates.setdefault(name, []).append((rank, column, key))
                 break
     duplicates = []
@@ -141,6 +149,7 @@ def _assign(spellings: list[list[str]], layout: Layout, explicit: MappingOf[str,
         unknown=[text for column, text in enumerate(headers) if text and column not in used | set(duplicates)],
         missing=[entry.name for entry in layout.required if not _provided(entry.name, columns)],
         duplicates=[headers[column] for column in sorted(duplicates) if column not in used],
+        told_alone=told_alone,
     )
 
 

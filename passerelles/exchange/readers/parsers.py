@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from passerelles.core import identifiers
-from passerelles.core.dates import parse_date, parse_time
+from passerelles.core.dates import ParsedDate, parse_date, parse_time
 from passerelles.core.text import ascii_key, clean
 from passerelles.exchange.readers import people_names as names
 from passerelles.exchange.readers import vocabulary
@@ -24,6 +24,7 @@ from passerelles.reference.tables import UnknownCode
 OLDEST_AGE = 110
 LONGEST_TEXT = 300
 LONGEST_DATE = 60
+LONGEST_NOTHING = 16
 FARTHEST_SESSION_YEARS = 2
 _ERROR = re.compile(r"#[A-Za-zÉé/0-9]+[!?]?|#+|Err:\d{3}")
 _NOTHING = re.compile(
@@ -57,8 +58,10 @@ def parser_of(entry: Field, on: dt.date) -> Parser:
     is_name = entry.kind in {"family_name", "birth_name", "given_names", "full_name"}
 
     def parse(cell: object) -> object:
-        text = clean(text_of(cell))
-        if not text or (not is_name and _NOTHING.fullmatch(text)):
+        text = clean(cell if isinstance(cell, str) else text_of(cell))
+        if not text:
+            return None
+        if not is_name and len(text) <= LONGEST_NOTHING and not text[0].isdigit() and _NOTHING.fullmatch(text):
             return None
         if text[0] in "#E" and _ERROR.fullmatch(text):
             return _error_value(entry, text)
@@ -108,7 +111,7 @@ def _name(entry: Field, on: dt.date) -> _Reader:
         fault = names.fault(text, longest)
         if fault:
             return _refused(entry, fault.reason, fault.remedy, fault.code)
-        if not any(map(str.isalpha, text)):
+        if not text[0].isalpha() and not any(map(str.isalpha, text)):
             return None
         if names.stands_for_no_name(text):
             return _kept(
@@ -144,9 +147,16 @@ def _full_name(entry: Field, on: dt.date) -> _Reader:
     return read
 
 
+def _parse_date(cell: object, text: str, pivot_year: int) -> ParsedDate:
+    try:
+        return parse_date(cell if len(text) <= LONGEST_DATE else text[:LONGEST_DATE], pivot_year=pivot_year)
+    except (OverflowError, ValueError):
+        return ParsedDate(None, problem=f"date illisible : « {text[:LONGEST_DATE]} »")
+
+
 def _birth_date(entry: Field, on: dt.date) -> _Reader:
     def read(cell: object, text: str) -> object:
-        parsed = parse_date(cell if len(text) <= LONGEST_DATE else text[:LONGEST_DATE], pivot_year=on.year)
+        parsed = _parse_date(cell, text, on.year)
         if parsed.day is None:
             return _refused(
                 entry,
@@ -183,7 +193,7 @@ def _date(entry: Field, on: dt.date) -> _Reader:
     """A past date: registration, signature. In the future it is kept, with a warning."""
 
     def read(cell: object, text: str) -> object:
-        parsed = parse_date(cell if len(text) <= LONGEST_DATE else text[:LONGEST_DATE], pivot_year=on.year + 10)
+        parsed = _parse_date(cell, text, on.year + 10)
         if parsed.day is None or parsed.precision != "day" or parsed.day.year < on.year - OLDEST_AGE:
             reason = parsed.problem or "la date est incomplète ou invraisemblable"
             return _refused(entry, reason, "Écrivez la date sous la forme jj/mm/aaaa.", "date")
@@ -196,7 +206,7 @@ def _date(entry: Field, on: dt.date) -> _Reader:
 
 def _session_date(entry: Field, on: dt.date) -> _Reader:
     def read(cell: object, text: str) -> object:
-        parsed = parse_date(cell if len(text) <= LONGEST_DATE else text[:LONGEST_DATE], pivot_year=on.year + 10)
+        parsed = _parse_date(cell, text, on.year + 10)
         if parsed.day is None or parsed.precision != "day":
             reason = parsed.problem or "la date de convocation est incomplète"
             return _refused(entry, reason, "Écrivez la date sous la forme jj/mm/aaaa.", "session_date")

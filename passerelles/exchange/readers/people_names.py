@@ -12,6 +12,7 @@ _NOT_IN_A_NAME = re.compile(r"[\d<>{}\[\]|\\=@#$%^~]|^\+")
 _NO_NAME = re.compile(
     r"x+|snu|fnu|lnu|sans (?:nom|prenom)s?|sans nom de famille|(?:nom|prenom)s? inconnus?|nom unique|inconnue?"
 )
+_FIRST_OF_NO_NAME = frozenset("xsflnpiXSFLNPI")
 _CIVILITY = re.compile(r"(?:mme|mlle|madame|mademoiselle|monsieur|mr|m)\b\.?\s+", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def fault(text: str, longest: int) -> Fault | None:
 
 def stands_for_no_name(text: str) -> bool:
     """`XXX`, `SNU`, `FNU`, `SANS NOM`: the office had one name only to write."""
-    return _NO_NAME.fullmatch(ascii_key(text)) is not None
+    return text[0] in _FIRST_OF_NO_NAME and _NO_NAME.fullmatch(ascii_key(text)) is not None
 
 
 def split(text: str) -> Parts | None:

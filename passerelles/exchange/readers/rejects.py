@@ -95,6 +95,7 @@ def write_template(kind: str, out: BinaryIO) -> None:
         sheet = book.add_worksheet(asked.label[:31])
         for column, entry in enumerate(asked.columns):
             _write(sheet, 0, column, f"{entry.label} *" if entry.required else entry.label, bold)
+        for column, entry in enumerate(asked.columns):
             _write(sheet, 1, column, _EXAMPLE[entry.name], text)
         sheet.set_column(0, len(asked.columns) - 1, 22, text)
         sheet.freeze_panes(1, 0)

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from passerelles.core.identifiers import nir_contradiction
 from passerelles.core.text import ascii_key, clean
-from passerelles.exchange.readers.fields import Field, Layout, header_key
+from passerelles.exchange.readers.fields import COMBINED_NAME, Field, Layout, header_key
 from passerelles.exchange.readers.header import Mapping, session_in
 from passerelles.exchange.readers.parsers import Noted, Parser, parser_of
 from passerelles.exchange.readers.problems import Problem
@@ -20,6 +20,7 @@ LONGEST_VALUE = 300
 LONGEST_RECEIVED = 1000
 MOST_CACHED = 8192
 LONGEST_CACHED = 100
+SHORTEST_TITLE = 12
 _SESSION_FIELDS = ("session_date", "session_time", "session_place")
 _DATE_KINDS = frozenset({"birth_date", "past_date", "session_date"})
 _DAYS_FROM_1904 = 1462
@@ -90,7 +91,7 @@ class SheetReader:
         self.width = max(column.index for column in self.columns) + 1
         self.dated = layout.dated_by == "session_date"
         self.carried: dict[str, object] = {}
-        self.carried_rows: list[int] = []
+        self.first_carried = 0
         self.title_used = False
         if mapping.session_date and "session_date" not in mapping.columns:
             self.carried["session_date"] = mapping.session_date
@@ -101,6 +102,7 @@ class SheetReader:
     def read(self, rows: Iterable[tuple[int, Sequence[object]]]) -> Iterator[Row]:
         plan = [(column.name, column.index, column.cache, column) for column in self.columns]
         required, width, dated = self.required, self.width, self.dated
+        described = required - {*_SESSION_FIELDS}
         sheet, headers = self.sheet, self.headers
         for number, cells in rows:
             padded = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
@@ -113,16 +115,20 @@ class SheetReader:
                 found = cache.get(cell, _NOT_SEEN)
                 if found is _NOT_SEEN:
                     found = column.read(cell)
-                if isinstance(found, Noted):
-                    self._note(number, column, cell, found, values, problems)
-                elif found is not None:
+                if found is None:
+                    continue
+                if found.__class__ is str or not isinstance(found, Noted):
                     values[name] = found
-            if dated and not self._carry(number, padded, values, problems):
-                continue
+                else:
+                    self._note(number, column, cell, found, values, problems)
             if "family_name" not in values and "birth_name" in values:
                 self._name_from_birth(values, problems)
-            if not required <= values.keys() and not self._incomplete(number, cells, values, problems):
+            if not described <= values.keys() and self._is_no_person(number, cells, values, problems):
                 continue
+            if dated:
+                self._carry(number, padded, values)
+            if not required <= values.keys():
+                self._refuse_missing(number, values, problems)
             if "birth_date" in values:
                 values.setdefault("birth_date_precision", "day")
             if "nir" in values:
@@ -161,14 +167,8 @@ class SheetReader:
         text = text_of(cell)[:LONGEST_VALUE]
         return Problem(severity, self.sheet, number, column.header if column else "", text, reason, remedy, code)
 
-    def _carry(self, number: int, cells: Sequence[object], values: dict[str, object], problems: list[Problem]) -> bool:
-        """Carry the session down merged cells. False: the line only announces the session of the next ones."""
-        if not problems and values.keys() <= {*_SESSION_FIELDS}:
-            if not values:
-                return True
-            self.carried.update(values)
-            self._skip("useless", number)
-            return False
+    def _carry(self, number: int, cells: Sequence[object], values: dict[str, object]) -> None:
+        """Carry the session down merged cells, and from a title."""
         carried = self.carried
         if "session_date" in values and values["session_date"] != carried.get("session_date"):
             carried.clear()
@@ -177,11 +177,10 @@ class SheetReader:
                 carried[name] = values[name]
             elif name in carried and self._is_blank(name, cells):
                 values[name] = carried[name]
-                if name in self.by_name:
-                    self.carried_rows.append(number) if len(self.carried_rows) < 10 else None
-                else:
+                if name not in self.by_name:
                     self.title_used = True
-        return True
+                elif self.first_carried == 0:
+                    self.first_carried = number
 
     def _is_blank(self, name: str, cells: Sequence[object]) -> bool:
         column = self.by_name.get(name)
@@ -193,53 +192,44 @@ class SheetReader:
         if column is None or not any(problem.column == column.header for problem in problems):
             values["family_name"] = values["birth_name"]
 
-    def _incomplete(
-        self, number: int, cells: Sequence[object], values: dict[str, object], problems: list[Problem]
-    ) -> bool:
-        """Refuse a row that lacks required values. False: the line is not about a person and is left out."""
-        reason = self._not_a_person(cells, values, problems)
-        if reason:
-            self._skip(reason, number)
-            return False
+    def _refuse_missing(self, number: int, values: dict[str, object], problems: list[Problem]) -> None:
         told = {problem.column for problem in problems if problem.severity == "reject"}
         for entry in self.layout.required:
             if entry.name in values:
                 continue
-            column = self.by_name.get(entry.name) or self.by_name.get("full_name")
+            column = self.by_name.get(entry.name) or self.by_name.get(COMBINED_NAME)
             if column is not None and column.header in told:
                 continue
-            reason_text = f"« {entry.label} » est obligatoire et la cellule est vide."
+            reason = f"« {entry.label} » est obligatoire et la cellule est vide."
             remedy = entry.help or "Complétez la cellule."
-            problems.append(self._problem("reject", number, column, "", reason_text, remedy, "missing"))
-        return True
+            problems.append(self._problem("reject", number, column, "", reason, remedy, "missing"))
 
-    def _not_a_person(
-        self, cells: Sequence[object], values: dict[str, object], problems: list[Problem]
-    ) -> Skipped | None:
+    def _is_no_person(
+        self, number: int, cells: Sequence[object], values: dict[str, object], problems: list[Problem]
+    ) -> bool:
+        """A blank line, a header again, a total, a footer, or the title of a session: left out, and counted."""
         texts = [text for cell in cells if (text := clean(text_of(cell)))]
-        known = {"session_date", "session_time", "session_place"}
-        if not texts or (not problems and values.keys() <= known):
-            return self._unused_line(texts)
+        kind = self._kind_of_line(texts, values, problems) if texts else None
+        if kind:
+            self.skipped.setdefault(kind, []).append(number)
+        return not texts or kind is not None
+
+    def _kind_of_line(self, texts: list[str], values: dict[str, object], problems: list[Problem]) -> Skipped | None:
         alike = sum(header_key(text) in self.header_keys for text in texts)
         if alike >= 2 and alike * 2 >= len(texts):
             return "repeated_header"
-        if len(texts) <= 4 and "birth_date" not in values:
-            if len(texts) == 1 and self._session_title(texts[0]):
-                return "session_title"
-            if _NOT_A_PERSON.match(ascii_key(texts[0])):
-                return "total"
-        return None
-
-    def _unused_line(self, texts: list[str]) -> Skipped:
+        if len(texts) <= 4 and "birth_date" not in values and _NOT_A_PERSON.match(ascii_key(texts[0])):
+            return "total"
         if len(texts) == 1 and self._session_title(texts[0]):
             return "session_title"
-        return "total" if texts and _NOT_A_PERSON.match(ascii_key(texts[0])) else "useless"
+        if not problems and values.keys() <= {*_SESSION_FIELDS}:
+            self.carried.update(values)
+            return "session_title" if "session_date" in values else "useless"
+        return None
 
     def _session_title(self, text: str) -> bool:
         """« Mercredi 11 mars 2026 à 14h », alone on its line, dates the rows that follow."""
-        if not self.dated or len(text) < 12:
-            return False
-        day, time = session_in([text])
+        day, time = session_in([text]) if self.dated and len(text) >= SHORTEST_TITLE else (None, None)
         if day is None:
             return False
         self.carried = {"session_date": day} if time is None else {"session_date": day, "session_time": time}
@@ -256,9 +246,6 @@ class SheetReader:
             text = cast(str, values["nir"])
             problems.append(self._problem("warning", number, column, text, reason, remedy, "nir_contradiction"))
 
-    def _skip(self, reason: Skipped, number: int) -> None:
-        self.skipped.setdefault(reason, []).append(number)
-
     def remarks(self) -> list[Problem]:
         """What concerns the whole sheet: duplicated headers, values carried down, lines left out."""
         found = []
@@ -269,10 +256,10 @@ class SheetReader:
             found.append(
                 Problem("warning", self.sheet, row, text[:LONGEST_VALUE], "", reason, remedy, "duplicate_header")
             )
-        if self.carried_rows:
+        if self.first_carried:
             reason = "Date, heure ou lieu de convocation vides : repris de la ligne au-dessus (cellules fusionnées)."
             remedy = "Vérifiez les convocations, ou remplissez chaque ligne."
-            found.append(Problem("warning", self.sheet, self.carried_rows[0], "", "", reason, remedy, "carried_down"))
+            found.append(Problem("warning", self.sheet, self.first_carried, "", "", reason, remedy, "carried_down"))
         if self.title_used:
             reason = "La date ou l’heure de convocation a été lue dans un titre, faute de colonne."
             remedy = "Vérifiez la date, ou ajoutez une colonne « Date de convocation »."

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 from passerelles.exchange.readers import workbook_process
-from passerelles.exchange.readers.cells import Cell
-from passerelles.exchange.readers.delimited import read_delimited, too_many_columns
+from passerelles.exchange.readers.delimited import Cell, read_delimited, too_many_columns
 from passerelles.exchange.readers.detect import SAVE_AS_XLSX, FileType, Source, damaged, type_of
 from passerelles.exchange.readers.problems import FileProblem
 from passerelles.exchange.readers.xlsx_scan import scan
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
+_PIPE_BYTES = 1 << 20
 
 NumberedRow: TypeAlias = tuple[int, list[Cell]]
 
@@ -147,7 +147,7 @@ def _decoder(source: Source) -> Iterator[IO[bytes]]:
         else:
             given = stack.enter_context(source.open("rb"))
         child = subprocess.Popen(  # noqa: S603
-            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=_PIPE_BYTES
         )
         try:
             yield child.stdout  # type: ignore[misc]

@@ -31,7 +31,8 @@ def main() -> None:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         for metadata in workbook.sheets_metadata:
             if metadata.typ == python_calamine.SheetTypeEnum.WorkSheet:
-                _send_sheet(workbook, metadata, python_calamine.SheetVisibleEnum.Visible, max_columns)
+                is_visible = metadata.visible == python_calamine.SheetVisibleEnum.Visible
+                _send_sheet(workbook, metadata.name, is_visible, max_columns)
         _send("end")
     except python_calamine.PasswordError:
         _send("problem", "password", "")
@@ -44,19 +45,19 @@ def _send(*message: Any) -> None:
     sys.stdout.buffer.write(len(frame).to_bytes(4, "little") + frame)
 
 
-def _send_sheet(workbook: Any, metadata: Any, visible: Any, max_columns: int) -> None:
-    if metadata.visible != visible:
-        _send("hidden", metadata.name)
+def _send_sheet(workbook: Any, name: str, is_visible: bool, max_columns: int) -> None:
+    if not is_visible:
+        _send("hidden", name)
         return
-    sheet = workbook.get_sheet_by_name(metadata.name)
+    sheet = workbook.get_sheet_by_name(name)
     if sheet.start is None:
-        _send("sheet", metadata.name, 0)
+        _send("sheet", name, 0)
         return
     left, width = sheet.start[1], sheet.width
     if left + width > max_columns:
-        _send("problem", "columns", metadata.name)
-        sys.exit()
-    _send("sheet", metadata.name, sheet.total_height)
+        _send("problem", "columns", name)
+        return
+    _send("sheet", name, sheet.total_height)
     padding = [""] * left
     numbers: list[int] = []
     rows: list[list[Any]] = []
@@ -77,16 +78,20 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, bool):
         return "VRAI" if cell else "FAUX"
     if isinstance(cell, dt.datetime):
-        return cell.strftime("%d/%m/") + f"{cell.year:04d}" + cell.strftime(" %H:%M")
+        day = f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
+        return day if cell.time() == dt.time() else f"{day} {cell.hour:02d}:{cell.minute:02d}"
     if isinstance(cell, dt.date):
-        return cell.strftime("%d/%m/") + f"{cell.year:04d}"
+        return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
     if isinstance(cell, dt.time):
-        minutes = round(cell.hour * 60 + cell.minute + (cell.second + cell.microsecond / 1e6) / 60)
-        return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+        return _clock((cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6) % 86_400)
     if isinstance(cell, dt.timedelta):
-        minutes = round(cell.total_seconds() / 60)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+        return _clock(cell.total_seconds())
     return cell if isinstance(cell, int) and abs(cell) < 2**60 else str(cell)
+
+
+def _clock(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 if __name__ == "__main__":

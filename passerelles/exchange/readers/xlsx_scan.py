@@ -7,14 +7,16 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from passerelles.exchange.readers.cells import FORMULA_WITHOUT_RESULT, column_index
 from passerelles.exchange.readers.detect import Source, open_zip
+
+FORMULA_WITHOUT_RESULT = "#FORMULE"
+"""Stands in a cell whose formula was never computed (file written by a program, not by a spreadsheet)."""
 
 ErrorCells = dict[str, dict[tuple[int, int], str]]
 """Sheet name → (row number, column index) → error value."""
 
 MAX_ERRORS = 50_000
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _OVERLAP = 4096
 _TRACES = (b't="e"', b"</f></c>", b"<v/></c>", b"<v></v></c>", b"<v /></c>")
 _ERROR = re.compile(
@@ -67,7 +69,15 @@ def _errors_of(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[tuple[int,
                 continue
             for match in _ERROR.finditer(window):
                 value = match[3].decode("utf-8", errors="replace") if match[3] else FORMULA_WITHOUT_RESULT
-                yield (int(match[2]), column_index(match[1].decode())), html.unescape(value)
+                yield (int(match[2]), _column_index(match[1].decode())), html.unescape(value)
                 count += 1
                 if count > MAX_ERRORS:
                     return
+
+
+def _column_index(letters: str) -> int:
+    """A → 0, AA → 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1

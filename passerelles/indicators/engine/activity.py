@@ -96,9 +96,7 @@ def activity(history: History) -> Activity:
         sessions_held=len(held),
         convoked=len(convoked),
         present_convoked=sum(each.status == "present" for each in convoked),
-        walk_ins=sum(
-            each.walk_in and each.status == "present" and each.session in held for each in history.convoked
-        ),
+        walk_ins=sum(each.walk_in and each.status == "present" and each.session in held for each in history.convoked),
         collective_sessions=len(minutes),
         collective_minutes=sum(minutes),
     )

@@ -233,9 +233,7 @@ def _convoked(
 ) -> tuple[Convoked, ...]:
     status = {row.subject: str(row.data.get("status") or "") for row in attendance}
     found = [
-        Convoked(
-            row.subject, row.person, session, bool(row.data.get("walk_in")), status.get(row.subject, "")
-        )
+        Convoked(row.subject, row.person, session, bool(row.data.get("walk_in")), status.get(row.subject, ""))
         for row in rows
         if row.person is not None and row.subject is not None and (session := _uuid(row.data.get("session")))
     ]

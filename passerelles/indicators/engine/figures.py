@@ -78,9 +78,7 @@ class Figure:
 
     def units(self, sex: str = "", band: str = "") -> frozenset[Unit]:
         """The units of a cell, of a line, of a column or of the whole."""
-        return frozenset().union(
-            *(units for (s, b), units in self.cells.items() if sex in ("", s) and band in ("", b))
-        )
+        return frozenset().union(*(units for (s, b), units in self.cells.items() if sex in ("", s) and band in ("", b)))
 
     def count(self, sex: str = "", band: str = "") -> int:
         return len(self.units(sex, band))

@@ -132,7 +132,7 @@ def _groups(text: str, size: int) -> list[str]:
 def logout(request: HttpRequest) -> HttpResponse:
     """Leave: the session is destroyed."""
     close_session(request)
-    messages.info(request, "Vous êtes déconnecté de la plateforme.")
+    messages.info(request, "Votre session est fermée.")
     return redirect("network:login")
 
 

@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('kind', 'search_hash', 'person'), name='identifier_once'),
+            constraint=models.UniqueConstraint(fields=('search_hash', 'kind', 'person'), name='identifier_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='identifier',

@@ -6,11 +6,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from passerelles.core.text import ascii_key
-from passerelles.network import policy
-from passerelles.network.enums import Resource
 from passerelles.network.policy import Actor
-from passerelles.people.models import Person
+from passerelles.people.queries import search as find
 from passerelles.reception.enums import Attendance
 from passerelles.reception.models import Convocation, Session
 
@@ -29,14 +26,9 @@ class Found:
 
 
 def search(actor: Actor, session: Session, words: str) -> list[Found]:
-    """At most ten persons of the DT whose name holds every word typed, in two queries."""
-    keys = ascii_key(words).split()
-    if not keys:
-        return []
-    people = policy.visible(actor, Person.objects.filter(direction=session.direction), Resource.PERSON)
-    for key in keys:
-        people = people.filter(identity_key__contains=key)
-    found = list(people.order_by("family_name", "given_names", "pk")[:MOST_FOUND])
+    """At most ten persons of the DT found by name, birth date or foreigner number."""
+    people = find(actor, words, on=session.held_on).filter(direction=session.direction)
+    found = list(people[:MOST_FOUND])
     here = set(
         Convocation.objects.filter(session=session, person__in=found)
         .exclude(status=Attendance.MOVED)

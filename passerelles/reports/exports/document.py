@@ -111,8 +111,8 @@ def measures(activity: Activity, delays: Delays, cost: Cost | None) -> tuple[tup
     if cost is not None:
         lines.append(
             (
-                f"Plafond de la convention ({cost.ceiling_euros} euros) par inscription depuis le {cost.since:%d/%m/%Y}, "
-                "en euros",
+                f"Plafond de la convention ({cost.ceiling_euros} euros) par inscription depuis le "
+                f"{cost.since:%d/%m/%Y}, en euros",
                 decimal(cost.per_registration),
             )
         )

@@ -122,9 +122,7 @@ def _history(actor: Actor, person: Person) -> dict[str, Any]:
     interviews = policy.visible(actor, Interview.objects.filter(person=person), Resource.SESSION)
     return {
         "situations": list(person.situations.order_by("-observed_on", "-created_at", "id")),
-        "interviews": list(
-            interviews.select_related("convocation__session__operator").order_by("-started_at", "id")
-        ),
+        "interviews": list(interviews.select_related("convocation__session__operator").order_by("-started_at", "id")),
         "registrations": list(person.registrations.order_by("-starts_on", "id")),
         "opt_outs": list(person.opt_outs.order_by("-since", "id")),
     }

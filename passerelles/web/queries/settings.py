@@ -37,9 +37,10 @@ class SettingLine:
 
 
 def territories_of(actor: Actor) -> list[tuple[str, str]]:
-    """(territory, label) among which the actor may choose: own directorates, own region, else the nation."""
+    """(territory, label) among which the actor may choose: own directorates, own departments, the nation."""
     directions = [(f"dt:{slug}", territories.direction(slug).label_fr) for slug in sorted(actor.directions)]
-    return [*directions, ("national", "National")]
+    departments = [(f"department:{code}", territories.department(code).name) for code in sorted(actor.departments)]
+    return [*directions, *departments, ("national", "National")]
 
 
 def settings_of(territory: str, on: dt.date) -> list[SettingLine]:

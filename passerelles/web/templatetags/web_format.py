@@ -7,11 +7,11 @@ import datetime as dt
 from django import template
 
 from passerelles.core import clock
+from passerelles.core.periods import MONTHS_FR
 from passerelles.reference import territories
 from passerelles.reference.tables import UnknownCode
 
 register = template.Library()
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 
 
 @register.filter
@@ -28,7 +28,7 @@ def month(code: str) -> str:
     """`2026-02` → `février 2026`."""
     try:
         year, number = code.split("-")
-        return f"{MONTHS[int(number) - 1]} {year}"
+        return f"{MONTHS_FR[int(number) - 1]} {year}"
     except (ValueError, IndexError):
         return code
 
