@@ -84,9 +84,7 @@ def measured(what: str, work: Callable[[], int]) -> None:
     count = work()
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{what:42} {count:8d} rows {seconds:7.2f} s {count / seconds:8,.0f} rows/s  cpu {cpu:6.2f} s  peak {peak:6.0f} MB"
-    )
+    print(f"{what:41} {count:8d} rows {seconds:6.2f} s {count / seconds:7,.0f}/s cpu {cpu:5.2f} s peak {peak:6.0f} MB")
 
 
 def raw(path: Path) -> int:

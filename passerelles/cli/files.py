@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json as json_text
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,9 +56,7 @@ def check_file(file: Path, kind: str, as_json: bool, on: dt.datetime | None) -> 
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date de la liste (aujourd’hui par défaut).")
 @click.option("--dry-run", is_flag=True, help="Contrôler seulement : rien n’est gardé.")
 @JSON
-def import_file(
-    file: Path, kind: str, territory: str, as_of: dt.datetime | None, dry_run: bool, as_json: bool
-) -> None:
+def import_file(file: Path, kind: str, territory: str, as_of: dt.datetime | None, dry_run: bool, as_json: bool) -> None:
     """Importe FILE. Peut être interrompu et relancé : même résultat, aucun doublon. Code 1 si une ligne est rejetée."""
     _refuse_missing(file)
     from passerelles.cli import site
@@ -138,7 +137,8 @@ def _nothing() -> Iterator[None]:
 @contextmanager
 def _progress(label: str, total: int) -> Iterator[Callable[[int, int], None]]:
     """A bar on the error stream; without a known total, only the number of lines read."""
-    with click.progressbar(length=total or None, label=label, file=click.get_text_stream("stderr")) as bar:
+    unknown = (line for line in ()) if not total else None
+    with click.progressbar(unknown, length=total or None, label=label, show_pos=not total, file=sys.stderr) as bar:
 
         def show(done: int, _: int) -> None:
             bar.update(done - bar.pos)

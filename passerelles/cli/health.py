@@ -75,13 +75,17 @@ def database(context: Context) -> Iterator[Finding]:
     version = _value("SHOW server_version")
     major = int(_value("SHOW server_version_num")) // 10_000
     if major < OLDEST_SERVER:
-        yield Finding("PostgreSQL", State.PROBLEM, f"version {version}", f"Passez à la version {OLDEST_SERVER} ou suivante.")
+        yield Finding(
+            "PostgreSQL", State.PROBLEM, f"version {version}", f"Passez à la version {OLDEST_SERVER} ou suivante."
+        )
     else:
         yield Finding("PostgreSQL", State.OK, f"version {version}, jointe")
     present = set(_column("SELECT extname FROM pg_extension"))
     missing = [name for name in EXTENSIONS if name not in present]
     if missing:
-        yield Finding("Extensions", State.PROBLEM, f"manquent : {', '.join(missing)}", "Lancez « passerelles migrate ».")
+        yield Finding(
+            "Extensions", State.PROBLEM, f"manquent : {', '.join(missing)}", "Lancez « passerelles migrate »."
+        )
     else:
         yield Finding("Extensions", State.OK, ", ".join(EXTENSIONS))
 
@@ -163,10 +167,15 @@ def second_factor(context: Context) -> Iterator[Finding]:
     active = Agent.objects.filter(is_active=True, memberships__in=Membership.objects.in_force(context.today)).distinct()
     without = active.exclude(pk__in=TOTPDevice.objects.filter(confirmed=True).values("user_id")).count()
     if not active.exists():
-        yield Finding("Agents", State.ATTENTION, "aucun compte en service", "Créez l’administrateur de chaque organisme.")
+        yield Finding(
+            "Agents", State.ATTENTION, "aucun compte en service", "Créez l’administrateur de chaque organisme."
+        )
     elif without:
         yield Finding(
-            "Second facteur", State.ATTENTION, f"{without} compte(s) sans second facteur", "Il sera demandé à la connexion."
+            "Second facteur",
+            State.ATTENTION,
+            f"{without} compte(s) sans second facteur",
+            "Il sera demandé à la connexion.",
         )
     else:
         yield Finding("Second facteur", State.OK, "enregistré pour tous les comptes en service")
@@ -212,7 +221,9 @@ def outgoing_mail(context: Context) -> Iterator[Finding]:
         with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=5) as server:
             server.noop()
     except OSError as error:
-        yield Finding("Envoi des messages", State.PROBLEM, f"{where} ne répond pas ({error})", "Vérifiez PASSERELLES_SMTP_…")
+        yield Finding(
+            "Envoi des messages", State.PROBLEM, f"{where} ne répond pas ({error})", "Vérifiez PASSERELLES_SMTP_…"
+        )
     else:
         yield Finding("Envoi des messages", State.OK, f"{where} répond")
 
@@ -229,7 +240,10 @@ def outbox(context: Context) -> Iterator[Finding]:
     if due is not None and context.now - due.next_attempt_at > LATE_MESSAGE:
         minutes = (context.now - due.next_attempt_at) // dt.timedelta(minutes=1)
         yield Finding(
-            "Messages en attente", State.PROBLEM, f"le plus ancien attend depuis {minutes} minutes", "Lancez « passerelles worker »."
+            "Messages en attente",
+            State.PROBLEM,
+            f"le plus ancien attend depuis {minutes} minutes",
+            "Lancez « passerelles worker ».",
         )
     else:
         yield Finding("Messages en attente", State.OK, f"{queued.count()}, aucun en retard")
@@ -284,7 +298,10 @@ def referents(context: Context) -> Iterator[Finding]:
     if names:
         more = f" et {vacant.count() - len(names)} autres" if vacant.count() > len(names) else ""
         yield Finding(
-            "Référents", State.ATTENTION, f"vacants : {', '.join(names)}{more}", "L’administrateur de l’organisme le nomme."
+            "Référents",
+            State.ATTENTION,
+            f"vacants : {', '.join(names)}{more}",
+            "L’administrateur de l’organisme le nomme.",
         )
     else:
         yield Finding("Référents", State.OK, "nommés partout")

@@ -53,7 +53,7 @@ def metz_monthly(
     with site.running():
         written = _written(month_text, territory, suffix, as_known_on, version)
     if output is None:
-        click.get_binary_stream("stdout").write(written)
+        click.echo(written, nl=False)
         return
     try:
         output.write_bytes(written)

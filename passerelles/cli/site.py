@@ -81,4 +81,3 @@ def owner_connection(urls: DatabaseUrls) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict.update(former)
-

@@ -21,7 +21,7 @@ max_requests_jitter = 500
 limit_request_line = 4094
 accesslog = os.environ.get("PASSERELLES_ACCESS_LOG") or None
 # Without the query string: a search may hold a name.
-access_log_format = '%(t)s %(m)s %(U)s %(s)s %(B)s %(D)sµs'
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(D)sµs"
 errorlog = "-"
 loglevel = os.environ.get("PASSERELLES_LOG_LEVEL", "warning")
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

@@ -125,7 +125,7 @@ def _from_words(text: str, pivot_year: int) -> ParsedDate:
 
 
 def _full_year(digits: str, pivot_year: int) -> int:
-    year = int(digits)
+    year = int(digits[:9])
     if len(digits) > 2:
         return year
     year += pivot_year - pivot_year % 100
@@ -142,7 +142,7 @@ def _build(year: int, month: int, day: int, text: str) -> ParsedDate:
         return ParsedDate(None, problem=f"date illisible : « {text} » (le jour doit précéder le mois)")
     try:
         return ParsedDate(dt.date(year, month, day), precision)
-    except ValueError:
+    except (ValueError, OverflowError):
         return ParsedDate(None, problem=f"cette date n’existe pas : « {text} »")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,9 +18,9 @@ from passerelles.core.text import clean
 
 _SEPARATORS = re.compile(r"[\s.\-_/’']")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
-_NIR = re.compile(r"([123478])(\d\d)(\d\d)(\d\d|2A|2B)(\d{3})(\d{3})(\d\d)?")
+_NIR = re.compile(r"([123478])(\d\d)(\d\d)(\d\d|2A|2B)(\d{3})(\d{3})(\d\d)?", re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
-_FRENCH_PHONE = re.compile(r"0[1-9]\d{8}")
+_FRENCH_PHONE = re.compile(r"0[1-9]\d{8}", re.ASCII)
 _LOST_DIGITS = "le tableur a remplacé des chiffres par une notation scientifique"
 
 
@@ -36,12 +37,13 @@ BLANK = Checked()
 
 
 def digits_of(raw: object) -> str:
-    """The cell as text without separators; a whole float loses its `.0`."""
+    """The cell as text without separators, digits of other scripts as ours; a whole float loses its `.0`."""
     if raw is None or isinstance(raw, bool):
         return ""
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 2**53:
         return str(int(raw))
-    return _SEPARATORS.sub("", clean(str(raw)))
+    text = _SEPARATORS.sub("", clean(str(raw)))
+    return text if text.isascii() else "".join(str(unicodedata.digit(c, c)) for c in text)
 
 
 def foreigner_number(raw: object) -> Checked:

@@ -14,7 +14,7 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 
 def clean(text: str) -> str:
     """NFC, without control, zero-width, bidirectional or private characters; runs of blanks become one space."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text.strip() if "  " not in text else _BLANKS.sub(" ", text).strip()
     text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
     return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()

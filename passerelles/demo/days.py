@@ -184,9 +184,7 @@ class Stage:
             return
         self.agenda.add(
             known_at,
-            lambda: appointments.record_result(
-                who, appointment.pk, result=visit.result, accompanied=visit.accompanied
-            ),
+            lambda: appointments.record_result(who, appointment.pk, result=visit.result, accompanied=visit.accompanied),
         )
 
 

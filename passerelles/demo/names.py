@@ -137,7 +137,16 @@ ORIGINS = (
     _origin("SO", "som", 3, "Warsame Farah-Nur Abdirahman Guled", "Hodan Ifrah Sahra", "Abdullahi Liban Mahad"),
     _origin("AL", "sqi", 3, "Hoxhaj Dervishi Gjonaj Kelmendi", "Arta Blerina Drita", "Arben Ilir Besnik"),
     _origin("GE", "kat", 3, "Kvaratskhelia Beridze Lomidze Gelashvili", "Nino Tamar Ketevan", "Giorgi Levan Davit"),
-    _origin("BR", "por", 2, "Nascimento Moreira Teixeira Figueiredo", "Luciana Renata Patrícia", "Thiago Rafael Leandro"),
+    _origin(
+        "BR", "por", 2, "Nascimento Moreira Teixeira Figueiredo", "Luciana Renata Patrícia", "Thiago Rafael Leandro"
+    ),
     _origin("VN", "vie", 2, "Nguyễn Trần Phạm Hoàng", "Linh Hương Thảo", "Minh Tuấn Đức"),
-    _origin("CM", "fra", 4, "Mbarga Fotso Nkoulou Tchinda Ewane", "Estelle Carine Mireille Odile", "Serge Hervé Roland Blaise"),
+    _origin(
+        "CM",
+        "fra",
+        4,
+        "Mbarga Fotso Nkoulou Tchinda Ewane",
+        "Estelle Carine Mireille Odile",
+        "Serge Hervé Roland Blaise",
+    ),
 )

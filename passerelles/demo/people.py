@@ -18,7 +18,13 @@ CITIES = (
     ("54400", "Longwy", "54323", 2),
     ("88000", "Épinal", "88160", 2),
 )
-STREETS = ("rue des Mirabelles", "allée des Tilleuls", "rue du Vieux-Lavoir", "place des Cordeliers", "quai des Tanneurs")
+STREETS = (
+    "rue des Mirabelles",
+    "allée des Tilleuls",
+    "rue du Vieux-Lavoir",
+    "place des Cordeliers",
+    "quai des Tanneurs",
+)
 
 
 PURPOSES = ("am", "pm", "file", "ft", "rsa", "agir")

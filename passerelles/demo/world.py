@@ -102,9 +102,7 @@ class _World:
         self.agenda.add(clock.paris(before, 17), self._january_lists)
         for half_day, hour in (("am", 9), ("pm", 13)):
             visits = january.visits(half_day)
-            self.agenda.add(
-                clock.paris(january.DAY, hour, 30), partial(self._hold, january.DAY, half_day, visits)
-            )
+            self.agenda.add(clock.paris(january.DAY, hour, 30), partial(self._hold, january.DAY, half_day, visits))
 
     def _january_lists(self) -> None:
         """Known the evening before: exactly the persons whom the day finds at France Travail and RSA."""

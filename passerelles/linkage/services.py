@@ -29,6 +29,7 @@ from passerelles.people.services import hash_of
 
 MATCHER: Matcher = ExactMatcher()
 HASH_COLUMNS = {"agdref": "agdref_hash", "nir": "nir_hash", "ft": "ft_hash"}
+ANSWER_COLUMNS = "result list record source as_of reason settled_by settled_at".split()
 RECORD_COLUMNS = (
     "id created_at list family_name birth_name given_names birth_date sex family_key given_key agdref_hash nir_hash "
     "ft_hash since until line sheet"
@@ -127,6 +128,7 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     refused = _refused_pairs(people)
     facts: list[NewFact] = []
     new: list[Check] = []
+    changed: list[Check] = []
     for (direction, register), newest in lists.items():
         here = [person for person in people if person.direction == direction]
         candidates = _candidates(newest, [identities[person.pk] for person in here])
@@ -140,19 +142,24 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
                 if (person.pk, register, _record_key(candidate)) not in refused
             ]
             finding = look_up(identities[person.pk], pool, MATCHER)
-            if _write_answer(person, register, newest, finding, kept, new):
+            before = (kept.result, kept.as_of) if kept else None
+            check = _answer(person, register, newest, finding, kept)
+            if check is None:
+                continue
+            (new if kept is None else changed).append(check)
+            if before != (check.result, check.as_of):
                 facts.append(_fact(person, register, finding.result, newest.as_of, decided=False))
     Check.objects.bulk_create(new, batch_size=1000)
+    Check.objects.bulk_update(changed, ANSWER_COLUMNS, batch_size=1000)
     journal.record_many(facts, actor=actor)
     return len(facts)
 
 
-def _write_answer(
-    person: Person, register: str, newest: ExternalList, finding: Finding, kept: Check | None, new: list[Check]
-) -> bool:
+def _answer(person: Person, register: str, newest: ExternalList, finding: Finding, kept: Check | None) -> Check | None:
+    """The check as it must be written; None when the one that stands says exactly this."""
     values = {
         "result": finding.result,
-        "list": newest,
+        "list_id": newest.pk,
         "record_id": finding.record.key if finding.record else None,
         "source": f"Liste {Register(register).label} ({newest.filename})"[:200],
         "as_of": newest.as_of,
@@ -160,14 +167,12 @@ def _write_answer(
         "settled_by": None,
         "settled_at": None,
     }
-    if kept is None:
-        new.append(Check(person=person, register=register, **values))
-        return True
-    changed = (kept.result, kept.as_of) != (finding.result, newest.as_of)
+    check = kept or Check(person=person, register=register)
+    if kept is not None and all(getattr(kept, name) == value for name, value in values.items()):
+        return None
     for name, value in values.items():
-        setattr(kept, name, value)
-    kept.save()
-    return changed
+        setattr(check, name, value)
+    return check
 
 
 def _fact(person: Person, register: str, result: str, as_of: dt.date, *, decided: bool) -> NewFact:

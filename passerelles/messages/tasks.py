@@ -29,7 +29,9 @@ def send_due_messages(timestamp: int) -> int:
 async def retry_stalled(context: JobContext, timestamp: int) -> int:
     """Put back in the queue what a killed worker had taken; how many. A job that kills every worker is given up."""
     manager = context.app.job_manager
-    stalled = [job for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE) if job.id != context.job.id]
+    stalled = [
+        job for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE) if job.id != context.job.id
+    ]
     for job in stalled:
         await _give_back(manager, job)
     return len(stalled)

@@ -60,8 +60,9 @@ class PersonForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.person = person
         by_name = sorted(countries.all_countries(), key=lambda country: ascii_key(country.name))
-        self.fields["nationality"].choices = [("", "Non renseignée"), *((each.iso2, each.name) for each in by_name)]
-        self.fields["language"].choices = language_choices("Non renseignée")
+        known = [("", "Non renseignée"), *((each.iso2, each.name) for each in by_name)]
+        self.fields["nationality"].choices = with_current(known, person.nationality)
+        self.fields["language"].choices = with_current(language_choices("Non renseignée"), person.language)
 
     def clean_birth_date(self) -> Any:
         day = self.cleaned_data["birth_date"]
@@ -82,6 +83,11 @@ class PersonForm(forms.Form):
 
     def contact_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.CONTACT]
+
+
+def with_current(choices: list[tuple[str, str]], current: str) -> list[tuple[str, str]]:
+    """`choices`, and the value already stored when the reference does not know it: correcting a name keeps it."""
+    return choices if any(code == current for code, _ in choices) else [*choices, (current, current)]
 
 
 def commune_code(postcode: str, city: str) -> str:

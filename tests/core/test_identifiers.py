@@ -35,13 +35,19 @@ def test_a_nir_in_scientific_notation_has_lost_its_digits():
 
 
 @pytest.mark.parametrize(
-    ("raw", "value"), [("0123456789", "0123456789"), (1234567890.0, "1234567890"), (123456789, "0123456789")]
+    ("raw", "value"),
+    [
+        ("0123456789", "0123456789"),
+        ("١٢٣٤٥٦٧٨٩٠", "1234567890"),
+        (1234567890.0, "1234567890"),
+        (123456789, "0123456789"),
+    ],
 )
 def test_a_foreigner_number_that_lost_its_zero_gets_it_back(raw, value):
     assert ids.foreigner_number(raw).value == value
 
 
-@pytest.mark.parametrize("raw", ["1,23457E+09", "12345", "12345678AB", "0000000000", "١٢٣٤٥٦٧٨٩٠"])
+@pytest.mark.parametrize("raw", ["1,23457E+09", "12345", "12345678AB", "0000000000"])
 def test_a_doubtful_foreigner_number_is_refused(raw):
     found = ids.foreigner_number(raw)
     assert found.value == ""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django_otp.oath import totp
 
 from passerelles.core import clock
-from passerelles.core.errors import Impossible, Refused
+from passerelles.core.errors import Impossible
 from passerelles.core.periods import Month, age_on
 from passerelles.demo import january, partnership, spreadsheet
 from passerelles.demo import world as demo
@@ -185,9 +185,3 @@ def test_the_same_day_always_meets_the_same_people(made):
     names = Person.objects.filter(convocations__session__held_on=SESSION_DAY).order_by("convocations__slot")
     drawn = {row["family_name"] for row in demo.Crowd(SESSION_DAY, salt="am").rows(12)}
     assert set(names.values_list("family_name", flat=True)) == drawn
-
-
-@pytest.mark.django_db
-def test_it_refuses_a_base_where_people_work(world, tmp_path):
-    with pytest.raises(Refused, match="vrais comptes"):
-        demo.prepare(tmp_path)

@@ -23,9 +23,7 @@ PEOPLE = [uuid.UUID(int=number + 1) for number in range(6)]
 SESSIONS = [uuid.UUID(int=1000 + number) for number in range(3)]
 
 days = st.dates(JANUARY.first, JANUARY.last)
-profiles = st.tuples(
-    st.sampled_from(["F", "H", None]), st.none() | st.dates(dt.date(1940, 1, 1), dt.date(2026, 2, 1))
-)
+profiles = st.tuples(st.sampled_from(["F", "H", None]), st.none() | st.dates(dt.date(1940, 1, 1), dt.date(2026, 2, 1)))
 talks = st.fixed_dictionaries(
     {
         "person": st.sampled_from(PEOPLE),
@@ -112,7 +110,9 @@ def naive(world, variant):
 
     counts: Counter = Counter()
     for person in PEOPLE:
-        theirs = sorted((talk for talk in enumerate(held) if talk[1]["person"] == person), key=lambda t: (t[1]["on"], t[0]))
+        theirs = sorted(
+            (talk for talk in enumerate(held) if talk[1]["person"] == person), key=lambda t: (t[1]["on"], t[0])
+        )
         if not theirs:
             continue
         first = theirs[0][1]

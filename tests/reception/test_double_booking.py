@@ -45,9 +45,7 @@ def failures(results):
 def test_a_person_is_convoked_once_to_two_sessions_of_the_same_half_day(world):
     here, there = world.session(place="Siège"), world.session(place="Annexe")
     person = world.person()
-    results = at_once(
-        lambda: convoke(world.auditor, here.pk, person), lambda: convoke(world.manager, there.pk, person)
-    )
+    results = at_once(lambda: convoke(world.auditor, here.pk, person), lambda: convoke(world.manager, there.pk, person))
     assert [type(error) for error in failures(results)] == [Impossible]
     assert Convocation.objects.filter(person=person).count() == 1
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 
-from passerelles.core.postgres import apply_grants
-from passerelles.journal import services as journal
+from passerelles.core.postgres import APP_ROLE, apply_grants
 from passerelles.journal.models import APPEND_ONLY_TABLES, Fact
 from passerelles.reports import queries, services
 from tests.reports import histories
@@ -51,22 +51,23 @@ def test_a_draft_during_interviews_is_recomputed_to_the_same_bytes(world):
         for _ in range(5):
             interviewed(world, session, NO_JOB | {"ft": True})
 
-    results = in_threads(
-        receive, lambda: [services.draft_return(world.cip, "metz", JANUARY) for _ in range(5)]
-    )
+    results = in_threads(receive, lambda: [services.draft_return(world.cip, "metz", JANUARY) for _ in range(5)])
     for found in results[1]:
         assert queries.recompute(found) == bytes(found.content)
 
 
-@pytest.mark.django_db
-def test_the_role_of_the_application_takes_a_position_without_the_right_to_change_the_journal(january):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'passerelles_app'")
+@pytest.mark.django_db(transaction=True)
+def test_the_role_of_the_application_takes_a_position_without_the_right_to_change_the_journal(world):
+    histories.the_27_january(world)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = %s", [APP_ROLE])
         if not cursor.fetchone()[0]:
-            cursor.execute("CREATE ROLE passerelles_app")
-        apply_grants(connection, append_only_tables=APPEND_ONLY_TABLES)
-        last = Fact.objects.order_by("-id").values_list("id", flat=True).first()
-        cursor.execute("SET LOCAL ROLE passerelles_app")
-        assert journal.position() == last
-        assert services.draft_return(january.cip, "metz", JANUARY).position == last
-        cursor.execute("RESET ROLE")
+            pytest.skip("this server has one role")
+    apply_grants(connection, append_only_tables=APPEND_ONLY_TABLES)
+    last = Fact.objects.order_by("-id").values_list("id", flat=True).first()
+    given = connection.get_connection_params()
+    with psycopg.connect(host=given["host"], dbname=given["dbname"], user=APP_ROLE) as app:
+        assert app.execute("SELECT journal_position()").fetchone()[0] == last
+        app.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("LOCK TABLE journal_fact IN SHARE MODE")

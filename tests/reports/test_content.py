@@ -9,14 +9,14 @@ from passerelles.reports import content, services
 JANUARY = Month(2026, 1)
 EXPECTED_BEGINNING = """periode;dt_ofii;operateur;indicateur;sexe;tranche_age;valeur
 2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;F;<25;1
-2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;F;26-45;0
-2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;F;46-64;1
+2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;F;26-45;1
+2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;F;46-64;0
 2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;F;non_classe;2
 2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;H;<25;1
-2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;H;26-45;1
-2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;H;46-64;0
+2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;H;26-45;0
+2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;H;46-64;1
 2026-01;Metz;Les Ponts de Moselle;M1_personnes_accompagnees;H;non_classe;2
-2026-01;Metz;Les Ponts de Moselle;M2_deja_inscrites_FT;F;<25;"""
+2026-01;Metz;Les Ponts de Moselle;M2_deja_inscrites_FT;F;<25;0"""
 
 
 def test_the_file_follows_the_template(drafted):

@@ -82,9 +82,7 @@ def _resolve(font):
 
 def test_the_screen_shows_the_same_figures(client, january, drafted):
     page = sign_in(client, january, "cip").get(f"/remontees/{drafted.pk}/")
-    shown = [
-        [[cell.count for cell in row.cells] for row in table.rows] for table in page.context["tables"]
-    ]
+    shown = [[[cell.count for cell in row.cells] for row in table.rows] for table in page.context["tables"]]
     assert shown == list(expected(drafted).values())
     content = page.content.decode()
     assert "Personnes accompagnées" in content

@@ -20,9 +20,7 @@ def change_everything(world):
     correct_person(world.auditor, registered.person_id, birth_date=dt.date(1966, 2, 1), sex="H")
     already = world.interviews[-5]
     already.refresh_from_db()
-    interviews.finish_interview(
-        world.cip, already.pk, version=already.version, values={"situation": "cdd"} | NOT_KNOWN
-    )
+    interviews.finish_interview(world.cip, already.pk, version=already.version, values={"situation": "cdd"} | NOT_KNOWN)
     interviewed(world, session_on(world, dt.date(2026, 1, 30)), REGISTERED)
     appointment = appointments.fix_appointment(
         world.cip,
@@ -67,4 +65,4 @@ def test_a_return_drafted_earlier_is_what_was_known_then(january):
         assert queries.recompute(found) == bytes(found.content)
     m1 = [sum(queries.content.values_of(bytes(r.content))["M1_personnes_accompagnees"].values()) for r in (early, late)]
     assert m1 == [8, 9]
-    assert DAY < early.known_at.date()
+    assert early.known_at.date() > DAY

@@ -182,7 +182,7 @@ def _settle_names(
     plain = [column for _, column, key in found if key not in _NAMES_IN_USE]
     if in_use and plain and not {"family_name", "birth_name"} & ({*explicit} | ({"birth_name"} & {*columns})):
         columns["family_name"], columns["birth_name"] = in_use[0], plain[0]
-        duplicates.remove(in_use[0])
+        duplicates[:] = [column for column in duplicates if column not in (in_use[0], plain[0])]
     no_family_name = not {"family_name", COMBINED_NAME} & ({*columns} | {*explicit})
     if no_family_name and "birth_name" in columns and "birth_name" not in explicit:
         columns["family_name"] = columns.pop("birth_name")

@@ -158,9 +158,10 @@ def _decoder(source: Source) -> Iterator[IO[bytes]]:
 
 def _frames(output: IO[bytes], filename: str) -> Iterator[tuple[Any, ...]]:
     while True:
-        size = output.read(4)
-        frame = output.read(int.from_bytes(size, "little")) if len(size) == 4 else b""
-        if not frame:
+        head = output.read(4)
+        size = int.from_bytes(head, "little")
+        frame = output.read(size)
+        if len(head) < 4 or len(frame) < size:  # the child was stopped, perhaps in the middle of a frame
             raise _too_greedy(filename)
         message = marshal.loads(frame)  # noqa: S302  (written by our own child process)
         if message[0] == "end":

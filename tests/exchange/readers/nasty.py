@@ -6,7 +6,7 @@ import datetime
 import io
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -150,14 +150,13 @@ def xlsx_raw_sheet(sheet_data: str, *, before: str = "", strings: str | None = N
     """A workbook whose first sheet is written by hand: what careless (or hostile) software produces."""
     source = zipfile.ZipFile(io.BytesIO(xlsx(lambda book: book.add_worksheet().write(0, 0, "a"))))
     out = io.BytesIO()
+    head = f'<?xml version="1.0"?>{before}'
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.namelist():
             content = source.read(entry)
             if entry == "xl/worksheets/sheet1.xml":
-                content = (
-                    f'<?xml version="1.0"?>{before}<worksheet xmlns="{space}"><sheetData>{sheet_data}</sheetData></worksheet>'
-                ).encode()
+                content = f'{head}<worksheet xmlns="{space}"><sheetData>{sheet_data}</sheetData></worksheet>'.encode()
             elif entry == "xl/sharedStrings.xml" and strings is not None:
                 content = f'<?xml version="1.0"?><sst xmlns="{space}">{strings}</sst>'.encode()
             target.writestr(entry, content)
@@ -204,7 +203,7 @@ def ods_cell(value: object) -> str:
     return f'<table:table-cell office:value-type="{kind}"{attribute}><text:p>{text}</text:p></table:table-cell>'
 
 
-def ods_rows(rows: list[list[object]], *, name: str = "Feuille1", padded: bool = True) -> bytes:
+def ods_rows(rows: Sequence[Sequence[object]], *, name: str = "Feuille1", padded: bool = True) -> bytes:
     """One sheet; `padded` adds the million empty rows LibreOffice writes at the end."""
     body = "".join(
         f"<table:table-row>{''.join(map(ods_cell, row)) or ods_cell(None)}</table:table-row>" for row in rows
@@ -263,7 +262,7 @@ def word_document() -> bytes:
     return ole2({"WordDocument": b"\xec\xa5\xc1\x00"})
 
 
-def xls(rows: list[list[object]], *, top: int = 0, name: str = "Feuil1", protected: bool = False) -> bytes:
+def xls(rows: Sequence[Sequence[object]], *, top: int = 0, name: str = "Feuil1", protected: bool = False) -> bytes:
     """An Excel 97 workbook (BIFF8), by hand: texts, numbers and dates."""
 
     def record(code: int, body: bytes) -> bytes:

@@ -146,6 +146,7 @@ def test_a_combined_name_stands_for_both():
     [
         (["Nom", "Nom de naissance"], "Nom", "Nom de naissance"),
         (["Nom de famille", "Nom d’usage"], "Nom d’usage", "Nom de famille"),
+        (["Nom", "Nom d’usage"], "Nom d’usage", "Nom"),
         (["Nom d'usage", "Nom de naissance"], "Nom d'usage", "Nom de naissance"),
         (["Nom de naissance"], "Nom de naissance", None),
     ],
@@ -154,7 +155,7 @@ def test_the_name_in_use_and_the_name_of_birth_are_told_apart(headers, family_na
     mapping = found([*headers, "Prénom", "DDN", "Sexe", "Date RDV"])
     named = {name: mapping.headers[column] for name, column in mapping.columns.items()}
     assert (named["family_name"], named.get("birth_name")) == (family_name, birth_name)
-    assert mapping.missing == []
+    assert (mapping.missing, mapping.duplicates, mapping.unknown) == ([], [], [])
 
 
 @pytest.mark.parametrize(
@@ -194,6 +195,17 @@ def test_the_order_of_columns_is_irrelevant(luck: random.Random):
 
 
 cell = st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.none(), st.sampled_from(PLAIN), st.dates())
+
+
+every_header = st.sampled_from([text for entry in CONVOCATIONS.fields for text in (entry.label, *entry.aliases)])
+
+
+@given(st.lists(every_header, min_size=2, max_size=20))
+def test_every_header_is_mapped_or_reported_once(headers):
+    mapping = guess([(1, headers)], CONVOCATIONS)
+    if mapping is not None:
+        told = len(mapping.columns) + len(mapping.unknown) + len(mapping.duplicates)
+        assert told == len(headers) and len({*mapping.columns.values()}) == len(mapping.columns)
 
 
 @given(st.lists(st.lists(cell, max_size=12), max_size=35))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import functools
+import io
+import marshal
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from passerelles.exchange.readers import tables
 from passerelles.exchange.readers.problems import FileProblem, Problem
 from passerelles.exchange.readers.tables import open_table
 from tests.exchange.readers import nasty
@@ -190,7 +193,8 @@ def test_hidden_sheets_and_charts_are_left_out() -> None:
 
 
 def test_a_hidden_sheet_of_an_ods_is_left_out() -> None:
-    style = '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    hiding = '<style:table-properties table:display="false"/>'
+    style = f'<style:style style:name="ta1" style:family="table">{hiding}</style:style>'
     cell = f"<table:table-row>{nasty.ods_cell('a')}</table:table-row>"
     hidden = f'<table:table table:name="Cachée" table:style-name="ta1">{cell}</table:table>'
     data = nasty.ods_raw(f'{hidden}<table:table table:name="Vue">{cell}</table:table>', styles=style)
@@ -272,6 +276,28 @@ def test_a_long_text_repeated_a_hundred_thousand_times_is_refused() -> None:
     refusal(nasty.xlsx_raw_sheet(cells, strings=f"<si><t>{'x' * 32_767}</t></si>"))
 
 
+def test_one_absurd_sheet_refuses_the_file() -> None:
+    def fill(book: Any) -> None:
+        good, absurd = book.add_worksheet("Bonne"), book.add_worksheet("Absurde")
+        for number in range(1_234):
+            good.write(number, 0, f"personne {number}")
+        absurd.write(0, 0, "a")
+        absurd.write(1_048_575, 150, "z")
+
+    sheets = open_table(nasty.xlsx(fill), "envoi.xlsx")
+    with pytest.raises(FileProblem, match="mémoire"):
+        for sheet in sheets:
+            list(sheet.rows)
+
+
+@pytest.mark.parametrize("kept", [0, 2, 4, 12])
+def test_a_decoder_stopped_in_the_middle_of_a_frame_is_a_refusal(kept: int) -> None:
+    body = marshal.dumps(("sheet", "Feuille1", 3), 2)
+    frame = len(body).to_bytes(4, "little") + body
+    with pytest.raises(FileProblem):
+        list(tables._frames(io.BytesIO(frame[:kept]), "envoi.xlsx"))
+
+
 def test_the_longest_cell_of_excel_is_read() -> None:
     assert rows(nasty.xlsx_rows([["x" * 32_767]])) == [(1, ["x" * 32_767])]
 
@@ -304,8 +330,8 @@ def seeds() -> list[bytes]:
     return [
         nasty.xlsx_rows(TABLE),
         nasty.xlsx_formulas(),
-        nasty.ods_rows([list(row) for row in TABLE]),
-        nasty.xls([list(row) for row in TABLE]),
+        nasty.ods_rows(TABLE),
+        nasty.xls(TABLE),
         nasty.password_protected(),
         nasty.csv_bytes(TABLE),
         nasty.csv_bytes(TABLE, encoding="utf-16"),
