@@ -44,7 +44,7 @@ def demo(reset: bool, port: int, no_serve: bool) -> None:
 def _refuse_real_database() -> None:
     if any(os.environ.get(name) for name in OWN_DATABASE):
         raise Refused(
-            "La démonstration crée des comptes aux mots de passe connus : elle ne s’installe que sur la base embarquée.",
+            "La démonstration crée des comptes aux mots de passe connus : il lui faut la base embarquée.",
             remedy=f"Retirez {' et '.join(OWN_DATABASE)} de l’environnement, puis relancez.",
         )
 

@@ -76,7 +76,7 @@ def database(context: Context) -> Iterator[Finding]:
     major = int(_value("SHOW server_version_num")) // 10_000
     if major < OLDEST_SERVER:
         yield Finding(
-            "PostgreSQL", State.PROBLEM, f"version {version}", f"Passez à la version {OLDEST_SERVER} ou suivante."
+            "PostgreSQL", State.PROBLEM, f"version {version}", f"Il faut au moins la version {OLDEST_SERVER}."
         )
     else:
         yield Finding("PostgreSQL", State.OK, f"version {version}, jointe")
@@ -84,7 +84,7 @@ def database(context: Context) -> Iterator[Finding]:
     missing = [name for name in EXTENSIONS if name not in present]
     if missing:
         yield Finding(
-            "Extensions", State.PROBLEM, f"manquent : {', '.join(missing)}", "Lancez « passerelles migrate »."
+            "Extensions", State.PROBLEM, f"absentes : {', '.join(missing)}", "Lancez « passerelles migrate »."
         )
     else:
         yield Finding("Extensions", State.OK, ", ".join(EXTENSIONS))
@@ -167,15 +167,13 @@ def second_factor(context: Context) -> Iterator[Finding]:
     active = Agent.objects.filter(is_active=True, memberships__in=Membership.objects.in_force(context.today)).distinct()
     without = active.exclude(pk__in=TOTPDevice.objects.filter(confirmed=True).values("user_id")).count()
     if not active.exists():
-        yield Finding(
-            "Agents", State.ATTENTION, "aucun compte en service", "Créez l’administrateur de chaque organisme."
-        )
+        yield Finding("Agents", State.ATTENTION, "aucun compte en service", "Créez un administrateur par organisme.")
     elif without:
         yield Finding(
             "Second facteur",
             State.ATTENTION,
             f"{without} compte(s) sans second facteur",
-            "Il sera demandé à la connexion.",
+            "Il est demandé à la connexion.",
         )
     else:
         yield Finding("Second facteur", State.OK, "enregistré pour tous les comptes en service")
@@ -222,7 +220,7 @@ def outgoing_mail(context: Context) -> Iterator[Finding]:
             server.noop()
     except OSError as error:
         yield Finding(
-            "Envoi des messages", State.PROBLEM, f"{where} ne répond pas ({error})", "Vérifiez PASSERELLES_SMTP_…"
+            "Envoi des messages", State.PROBLEM, f"{where} ne répond pas ({error})", "Vérifiez PASSERELLES_SMTP_HOST."
         )
     else:
         yield Finding("Envoi des messages", State.OK, f"{where} répond")
@@ -242,7 +240,7 @@ def outbox(context: Context) -> Iterator[Finding]:
         yield Finding(
             "Messages en attente",
             State.PROBLEM,
-            f"le plus ancien attend depuis {minutes} minutes",
+            f"un message attend depuis {minutes} minutes",
             "Lancez « passerelles worker ».",
         )
     else:
@@ -301,7 +299,7 @@ def referents(context: Context) -> Iterator[Finding]:
             "Référents",
             State.ATTENTION,
             f"vacants : {', '.join(names)}{more}",
-            "L’administrateur de l’organisme le nomme.",
+            "Chaque administrateur nomme le sien.",
         )
     else:
         yield Finding("Référents", State.OK, "nommés partout")

@@ -1,4 +1,4 @@
-"""The lists of France Travail, RSA and AGIR as they are received: sure matches, doubtful ones, and people unknown here."""
+"""The lists of France Travail, RSA and AGIR as received: sure matches, doubtful ones, people unknown here."""
 
 from __future__ import annotations
 

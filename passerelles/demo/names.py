@@ -58,7 +58,7 @@ ORIGINS = (
         "ara",
         8,
         "Benyahia Hadjeres Mebarki Zouaoui Khelifi Boudjemaa Ait-Saada Rahmouni",
-        "Amel Nadia Lynda Sabrina Wafa Ghania",
+        "Amel Nadia Lynda Samira Wafa Ghania",
         "Sofiane Mourad Lyes Amine Reda Djamel",
     ),
     _origin(
@@ -82,7 +82,7 @@ ORIGINS = (
         "lin",
         6,
         "Mbuyi Kalonji Ngandu Ilunga Tshimanga Lukusa Makiese",
-        "Grâce Béatrice Nadège Clarisse Solange",
+        "Grâce Béatrice Noëlla Clarisse Solange",
         "Patrick Dieudonné Trésor Héritier Fabrice",
     ),
     _origin(

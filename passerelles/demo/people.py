@@ -1,4 +1,4 @@
-"""Fictitious persons as the rows of a convocation file, drawn from a seed: the same day always meets the same people."""
+"""Fictitious persons as rows of a convocation file, drawn from a seed: the same day meets the same people."""
 
 from __future__ import annotations
 

@@ -43,6 +43,10 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
+def command_of(pid: int) -> list[bytes]:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+
+
 def gone(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
@@ -92,11 +96,7 @@ def test_killed_without_notice_it_leaves_no_orphan(installation, site):
 
 def test_a_worker_that_dies_is_started_again(installation, site):
     wait_until(lambda: len(children_of(site.pid)) == 2)
-    worker = next(
-        child
-        for child in children_of(site.pid)
-        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-    )
+    worker = next(child for child in children_of(site.pid) if b"worker" in command_of(child))
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: worker not in children_of(site.pid) and len(children_of(site.pid)) == 2)
 

@@ -23,6 +23,7 @@ QUEUE_ONE = """
 """
 RETRY_STALLED = "from passerelles.messages.tasks import retry_stalled; retry_stalled.defer(timestamp=0)"
 SENT = "SELECT count(*) FROM outbox_message WHERE state = 'sent'"
+AN_HOUR_LATER = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
 ALIVE = "SELECT count(*) FROM procrastinate_workers"
 
 
@@ -90,9 +91,7 @@ def test_a_worker_killed_while_sending_loses_nothing_and_sends_once(installation
     worker.wait()
     assert installation.ask("SELECT state FROM outbox_message") == "queued"
     box.open.set()
-    installation.server.psql(
-        "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'", "passerelles"
-    )
+    installation.server.psql(AN_HOUR_LATER, "passerelles")
     installation.python(RETRY_STALLED)
     assert installation.run("worker", "--once").returncode == 0
     assert installation.ask(SENT) == 1

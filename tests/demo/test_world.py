@@ -1,4 +1,4 @@
-"""The demonstration world: January's figures, accounts that sign in, a day ready to run, nothing added by a second run."""
+"""The demonstration world: January's figures, accounts that sign in, a day ready to run, nothing added twice."""
 
 from __future__ import annotations
 

@@ -56,7 +56,14 @@ def test_a_parameter_without_value_has_none_on_screen():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(True, "oui"), (dt.date(2026, 3, 1), "1er mars 2026"), ((100, 200), "100, 200"), (1.5, "1,5"), ("A1", "A1")],
+    [
+        (True, "oui"),
+        (dt.date(2026, 3, 1), "1er mars 2026"),
+        ((100, 200), "100, 200"),
+        (1.5, "1,5"),
+        (62000, "62\u202f000"),
+        ("A1", "A1"),
+    ],
 )
 def test_values_are_written_in_french(value, text):
     assert in_french(value) == text

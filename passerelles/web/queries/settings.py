@@ -53,7 +53,7 @@ def _line(state: State) -> SettingLine:
     return SettingLine(
         key=state.parameter.key,
         label=state.parameter.label,
-        unit=state.parameter.unit,
+        unit="" if setting and isinstance(setting.value, bool | dt.date) else state.parameter.unit,
         value=in_french(setting.value) if setting else "",
         territory=entry.territory.label_fr if entry else "",
         since=entry.valid_from if entry else None,
@@ -76,4 +76,6 @@ def in_french(value: object) -> str:
         return ", ".join(in_french(each) for each in value)
     if isinstance(value, dict):
         return ", ".join(f"{key} : {in_french(each)}" for key, each in value.items())
-    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
+    if isinstance(value, int | float):
+        return f"{value:,}".replace(",", "\u202f").replace(".", ",")
+    return str(value)
