@@ -32,6 +32,7 @@ CONVOKED, CONVOKED_LONG_AGO = 12, 9
 BEFORE = 5
 """Working days between the convocation and the session."""
 FILE_NAME = "convocations-a-importer.xlsx"
+NOON = 12
 SETUP_LOCK = 57_000_001
 Lines = dict[str, list[lists.Line]]
 
@@ -65,7 +66,7 @@ def prepare(folder: Path) -> Made:
         if founding:
             partnership.found()
         partnership.keep_open(today)
-        world = _World(today, folder)
+        world = _World(today)
         if founding:
             world.past()
         planned = world.present()
@@ -78,20 +79,25 @@ def next_working_day(day: dt.date) -> dt.date:
 
 
 class _World:
-    def __init__(self, today: dt.date, folder: Path) -> None:
-        self.today, self.folder = today, folder
+    """One start of the demonstration, on one day."""
+
+    def __init__(self, today: dt.date) -> None:
+        self.today = today
         self.agenda = Agenda()
         self.partnership = partnership.load(today)
         self.stage = Stage(self.partnership, self.agenda)
         self.auditor = self.partnership.actors["auditeur"]
 
     def past(self) -> None:
-        """January's day of reference, then a session a week, each event at its time up to now."""
+        """January's day of reference, a session a week, then what is ready for today: each event at its time."""
         self._january()
         for day in weekly_days(self.today):
             self._reception_day(day)
         for instant, event in Returns(self.partnership).calendar(self.today):
             self.agenda.add(instant, event)
+        for day, half_day in self._wanted():
+            self._convoke(day, half_day, Crowd(day, salt=half_day).rows(CONVOKED))
+        self.agenda.add(clock.paris(self._yesterday, 18), self._present_lists)
         self.agenda.run(clock.now())
         _let_messages_go()
 
@@ -111,7 +117,8 @@ class _World:
             for row, (_, _, visit) in zip(january.rows(half_day), part, strict=True):
                 if visit.case in lines:
                     lines[visit.case].append({name: row[name] for name in lists.COLUMNS})
-        self._compare(lambda _: lines, Person.objects.filter(convocations__session__held_on=january.DAY))
+        convoked = Person.objects.filter(convocations__session__held_on=january.DAY)
+        self._compare(lambda _: lines, convoked, clock.today())
 
     def _reception_day(self, day: dt.date) -> None:
         count = CONVOKED if self.today - day < RECENT else CONVOKED_LONG_AGO
@@ -137,36 +144,37 @@ class _World:
             _let_messages_go()
 
     def present(self) -> int:
-        """Today's session and that of the next working day, ready to run; how many had to be planned."""
-        wanted = [(self.today, "am" if clock.now().astimezone(clock.PARIS).hour < 12 else "pm")]
-        wanted.append((next_working_day(self.today), "am"))
-        there = Session.objects.filter(direction=DIRECTION, operator=self.partnership.houses["operator"]).exclude(
-            status=SessionStatus.CANCELLED
-        )
-        missing = [(day, half_day) for day, half_day in wanted if not there.filter(held_on=day).exists()]
+        """Today's session and that of the next working day, ready to run; how many had to be planned now."""
+        operator = self.partnership.houses["operator"]
+        there = Session.objects.filter(direction=DIRECTION, operator=operator).exclude(status=SessionStatus.CANCELLED)
+        missing = [(day, half_day) for day, half_day in self._wanted() if not there.filter(held_on=day).exists()]
         for day, half_day in missing:
-            sent = clock.paris(add_working_days(self.today, -BEFORE, f"dt:{DIRECTION}"), 11)
-            with clock.at(min(sent, clock.now())):
-                self._plan(day, half_day, Crowd(day, salt=half_day).rows(CONVOKED))
+            self._plan(day, half_day, Crowd(day, salt=half_day).rows(CONVOKED))
         if missing:
             self._present_lists()
         return len(missing)
 
-    def _present_lists(self) -> None:
-        people = list(
-            Person.objects.filter(convocations__session__held_on__gte=self.today, direction=DIRECTION)
-            .order_by("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
-            .distinct("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
-        )
-        with clock.at(clock.paris(self.today - dt.timedelta(days=1), 18)):
-            self._compare(lists.for_people, people)
+    def _wanted(self) -> list[tuple[dt.date, str]]:
+        """This half-day, and the morning of the next working day."""
+        half_day = "am" if clock.now().astimezone(clock.PARIS).hour < NOON else "pm"
+        return [(self.today, half_day), (next_working_day(self.today), "am")]
 
-    def _compare(self, lines_for: Callable[[list[Person]], Lines], convoked: Iterable[Person]) -> None:
-        """Load the three lists as they stand today, then check the persons convoked against them."""
+    @property
+    def _yesterday(self) -> dt.date:
+        return self.today - dt.timedelta(days=1)
+
+    def _present_lists(self) -> None:
+        """The lists of the day before, for everybody who is expected."""
+        place = ("convocations__session__held_on", "convocations__slot", "convocations__desk__number")
+        expected = Person.objects.filter(convocations__session__held_on__gte=self.today, direction=DIRECTION)
+        self._compare(lists.for_people, expected.order_by(*place).distinct(*place), self._yesterday)
+
+    def _compare(self, lines_for: Callable[[list[Person]], Lines], convoked: Iterable[Person], as_of: dt.date) -> None:
+        """Load the three lists of one date, then check the persons convoked against them."""
         people = list(convoked)
         names = {(person.family_name, person.given_names) for person in people}
         for register, lines in lines_for(people).items():
-            lists.load(self.auditor, register=register, as_of=clock.today(), lines=lines, convoked=names)
+            lists.load(self.auditor, register=register, as_of=as_of, lines=lines, convoked=names)
         linkage.check_people(self.auditor, [person.pk for person in people])
 
 

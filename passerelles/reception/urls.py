@@ -6,8 +6,8 @@ from passerelles.reception.views import appointments, day, interview, sessions, 
 
 app_name = "reception"
 urlpatterns = [
-    path("", sessions.sessions, name="sessions"),
-    path("planifier", sessions.plan, name="plan"),
+    path("seances", sessions.sessions, name="sessions"),
+    path("seances/planifier", sessions.plan, name="plan"),
     path("seances/<uuid:pk>", day.session, name="session"),
     path("seances/<uuid:pk>/tableau", day.session_table, name="session-table"),
     path("seances/<uuid:pk>/feuille", day.sheet, name="sheet"),
@@ -22,8 +22,8 @@ urlpatterns = [
     path("convocations/<uuid:pk>/effacer", day.undo, name="undo"),
     path("convocations/<uuid:pk>/creneau", day.slot, name="slot"),
     path("convocations/<uuid:pk>/entretien", day.interview_open, name="interview-open"),
-    path("entretiens/<uuid:pk>", interview.interview, name="interview"),
-    path("entretiens/<uuid:pk>/enregistrer", interview.interview_autosave, name="interview-autosave"),
+    path("seances/entretiens/<uuid:pk>", interview.interview, name="interview"),
+    path("seances/entretiens/<uuid:pk>/enregistrer", interview.interview_autosave, name="interview-autosave"),
     path("rendez-vous", appointments.appointments, name="appointments"),
     path("rendez-vous/export", appointments.appointments_export, name="appointments-export"),
     path("rendez-vous/<uuid:pk>/suite", appointments.appointment_result, name="appointment-result"),

@@ -112,6 +112,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@asks(Resource.RETURN)
 @asks(Resource.PERSON)
 def people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The persons behind a figure of a stored version."""

@@ -50,8 +50,12 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     for label, url_name, resource, action in ENTRIES:
         url = link_to(url_name)
         if url and (resource is None or actor.may(resource, action)):
-            current = path == url if url_name == "web:home" else path.startswith(url)
-            entries.append({"label": label, "url": url, "current": current})
+            entries.append({"label": label, "url": url, "current": False})
+    within = [
+        entry for entry in entries if path == entry["url"] or (entry["url"] != "/" and path.startswith(entry["url"]))
+    ]
+    if within:
+        max(within, key=lambda entry: len(entry["url"]))["current"] = True
     return entries
 
 

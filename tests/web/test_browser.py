@@ -1,4 +1,4 @@
-"""The layout in a real Chromium: nothing blocked, no mark of the State, usable at 360 px, no serious accessibility fault."""
+"""The layout in Chromium: nothing blocked, no mark of the State, usable at 360 px, no serious accessibility fault."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ M3 = Definition(
 M3_PARTS = (
     Definition(
         code="M3_RSA",
-        name="dont inscrites au RSA",
+        name="RSA ou AGIR : dont inscrites au RSA",
         requirement="F-004",
         unit=PERSONS,
         population=INTERVIEWED,
@@ -139,7 +139,7 @@ M3_PARTS = (
     ),
     Definition(
         code="M3_AGIR",
-        name="dont orientées vers AGIR",
+        name="RSA ou AGIR : dont orientées vers AGIR",
         requirement="F-004",
         unit=PERSONS,
         population=INTERVIEWED,

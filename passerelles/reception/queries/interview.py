@@ -185,7 +185,7 @@ def differences(
 def _declared_differences(stored: dict[str, str], typed: dict[str, str], labels: dict[str, str]) -> list[Difference]:
     return [
         Difference(labels.get(f"declared_{key}", key), stored.get(key) or "vide", typed.get(key) or "vide")
-        for key in sorted(stored.keys() | typed.keys())
+        for key in sorted((stored.keys() | typed.keys()) - {"occupation"})
         if (stored.get(key) or "") != (typed.get(key) or "")
     ]
 
