@@ -159,9 +159,7 @@ def one_run(server: object, path: Path) -> dict[str, float]:
 
     seconds = {"raw read": timed(read), "raw copy": timed(copy)}
     rows.clear()
-    received = services.receive(
-        SYSTEM, kind="convocations", dt=office, filename=path.name, content=path.read_bytes()
-    )
+    received = services.receive(SYSTEM, kind="convocations", dt=office, filename=path.name, content=path.read_bytes())
     seconds["dry run"] = timed(lambda: services.check(SYSTEM, received.pk))
     received.refresh_from_db()
     if received.accepted_rows < received.total_rows * 0.99:

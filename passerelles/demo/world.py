@@ -28,7 +28,7 @@ FIRST_WEEK = dt.date(2026, 2, 3)
 MOST_WEEKS = 45
 """Of weekly sessions before today; an older past is left out so that the demonstration stays quick to set up."""
 RECENT = dt.timedelta(weeks=8)
-CONVOKED, CONVOKED_LONG_AGO = 12, 9
+CONVOKED, CONVOKED_LONG_AGO = 12, 8
 BEFORE = 5
 """Working days between the convocation and the session."""
 FILE_NAME = "convocations-a-importer.xlsx"

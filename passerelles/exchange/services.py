@@ -135,9 +135,7 @@ def _write_check(
     received.refusal = refusal
     received.total_rows, received.accepted_rows = counts["total"], counts["accepted"]
     received.rejected_rows, received.duplicate_rows = counts["rejected"], counts["duplicate"]
-    received.save(
-        update_fields=["status", "refusal", "total_rows", "accepted_rows", "rejected_rows", "duplicate_rows"]
-    )
+    received.save(update_fields=["status", "refusal", "total_rows", "accepted_rows", "rejected_rows", "duplicate_rows"])
     return received
 
 

@@ -40,7 +40,8 @@ class FactQuerySet(models.QuerySet):
 class Fact(models.Model):
     """Something that happened. Never updated, never deleted: a correction is a new fact that retracts this one.
 
-    The database refuses UPDATE and DELETE by trigger, and the role of the application has no right to them nor to TRUNCATE.
+    The database refuses UPDATE and DELETE by trigger; the role of the application has no right to them, nor to
+    TRUNCATE.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -41,9 +41,7 @@ class Message(Record):
     class Meta:
         verbose_name = "message"
         ordering = ("created_at", "id")
-        indexes = [
-            models.Index(fields=("next_attempt_at",), name="message_due", condition=models.Q(state="queued"))
-        ]
+        indexes = [models.Index(fields=("next_attempt_at",), name="message_due", condition=models.Q(state="queued"))]
 
     def __str__(self) -> str:
         return self.subject

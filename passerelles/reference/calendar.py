@@ -92,8 +92,7 @@ def add_working_days(day: dt.date, n: int, territory: Territory | str = NATIONAL
 def working_days_between(start: dt.date, end: dt.date, territory: Territory | str = NATIONAL) -> int:
     """Working days after `start` up to `end` included; 0 when `end` is not later."""
     return sum(
-        is_working_day(start + dt.timedelta(days=offset), territory)
-        for offset in range(1, (end - start).days + 1)
+        is_working_day(start + dt.timedelta(days=offset), territory) for offset in range(1, (end - start).days + 1)
     )
 
 

@@ -53,9 +53,7 @@ def _countries() -> Mapping[str, Country]:
 def _index() -> Mapping[str, Country]:
     """Codes and names first; a nationality shared by several countries (`congolais`) finds none of them."""
     countries = _countries().values()
-    with_own_nationality = [
-        country for country in countries if country.status != "france" or country.iso2 == "FR"
-    ]
+    with_own_nationality = [country for country in countries if country.status != "france" or country.iso2 == "FR"]
     return index_of(
         ((country, (country.iso2, country.iso3, country.insee_code, country.name)) for country in countries),
         ((country, (country.name_en, *country.aliases)) for country in countries),

@@ -215,9 +215,7 @@ def _refusal(found: State, on: dt.date, chain: tuple[Territory, ...]) -> UserErr
     remedy = "Un agent de l'État peut le saisir dans les paramètres, avec sa date et sa référence."
     if entry is None:
         awaited = ", ".join(dict.fromkeys(each.territory.label_fr for each in asked.entries))
-        return NotConfigured(
-            f"{name} n'est pas configuré {here} : il n'est prévu que pour {awaited}.", remedy=remedy
-        )
+        return NotConfigured(f"{name} n'est pas configuré {here} : il n'est prévu que pour {awaited}.", remedy=remedy)
     where = f"{entry.territory.label_fr}, {entry.period.label_fr}"
     if found.status is Status.NOT_YET_IN_FORCE:
         return BeforeFirstDate(
@@ -225,9 +223,7 @@ def _refusal(found: State, on: dt.date, chain: tuple[Territory, ...]) -> UserErr
             remedy="Choisissez une date plus tardive, ou saisissez la valeur d'alors avec sa référence.",
         )
     if found.status is Status.ENDED:
-        return NoLongerInForce(
-            f"{name} n'a plus de valeur {here} : la dernière valait {where}.", remedy=remedy
-        )
+        return NoLongerInForce(f"{name} n'a plus de valeur {here} : la dernière valait {where}.", remedy=remedy)
     return NotConfigured(
         f"{name} n'est pas configuré {here} : sa valeur est attendue ({where}). {entry.note}".rstrip(),
         remedy=remedy,

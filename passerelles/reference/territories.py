@@ -77,8 +77,7 @@ def _regions() -> Mapping[str, Region]:
 @lru_cache(maxsize=1)
 def _departments() -> Mapping[str, Department]:
     return {
-        row["code"]: Department(row["code"], row["name"], row["region"], row["zone"])
-        for row in rows("departments")
+        row["code"]: Department(row["code"], row["name"], row["region"], row["zone"]) for row in rows("departments")
     }
 
 

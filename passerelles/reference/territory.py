@@ -91,9 +91,7 @@ def _parse(text: str) -> Territory:
             return Territory(Kind.LOT, code)
         case Kind.ZONE if code == OUTERMOST.code:
             return OUTERMOST
-    raise UnknownCode(
-        "Territoire", text, "Écrivez national, region:44, dt:metz, department:57, lot:9 ou zone:rup."
-    )
+    raise UnknownCode("Territoire", text, "Écrivez national, region:44, dt:metz, department:57, lot:9 ou zone:rup.")
 
 
 @lru_cache(maxsize=1024)

@@ -20,6 +20,14 @@ class ReturnStatus(models.TextChoices):
     SENT = "sent", "Envoyée"
 
 
+def _changed(columns: list[str]) -> pgtrigger.Q:
+    """True for the database when one of `columns` is not what it was."""
+    condition = pgtrigger.Q()
+    for column in columns:
+        condition |= pgtrigger.Q(**{f"old__{column}__df": pgtrigger.F(f"new__{column}")})
+    return condition
+
+
 class Return(Record):
     """One version of one return, as known when the journal stood at `position` (F-001, F-011)."""
 
@@ -63,9 +71,9 @@ class Return(Record):
             pgtrigger.Protect(
                 name="return_frozen",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__content__df=pgtrigger.F("new__content"))
-                | pgtrigger.Q(old__position__df=pgtrigger.F("new__position"))
-                | pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
+                condition=_changed(
+                    "kind direction month version definition operator_name position known_at content sha256".split()
+                )
                 | pgtrigger.Q(old__status="sent"),
             ),
         ]

@@ -164,7 +164,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
     assert totals_of(files["csv"]) == {"M1": 4, "M2": 0, "M3": 0, "M4": 1}
     assert bytes(drafted.content) == files["csv"]
     workbook = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
-    data = [row for row in workbook["Données"].iter_rows(min_row=2, values_only=True)]
+    data = list(workbook["Données"].iter_rows(min_row=2, values_only=True))
     assert sum(int(row[-1]) for row in data) == 5
     pdf = pypdf.PdfReader(io.BytesIO(files["pdf"]))
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]

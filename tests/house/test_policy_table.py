@@ -192,13 +192,15 @@ def test_checks_are_seen_in_the_same_scope(world, rows):
 
 
 def test_a_row_outside_the_scope_does_not_exist(world, rows):
-    for actor in ACTORS:
+    people = Person.objects.all()
+    for short in ACTORS:
+        actor = world.actors[short]
         for place, person in rows["person"].items():
-            if place in PERSONS.get(actor, set()):
-                assert policy.get_or_404(world.actors[actor], Person.objects.all(), Resource.PERSON, person.pk) == person
+            if place in PERSONS.get(short, set()):
+                assert policy.get_or_404(actor, people, Resource.PERSON, person.pk) == person
             else:
                 with pytest.raises(Unknown):
-                    policy.get_or_404(world.actors[actor], Person.objects.all(), Resource.PERSON, person.pk)
+                    policy.get_or_404(actor, people, Resource.PERSON, person.pk)
 
 
 @pytest.mark.parametrize("resource", list(WRITERS), ids=str)
@@ -233,9 +235,7 @@ def test_the_state_counts_and_never_lists_persons(world):
 
 def test_what_may_be_seen_but_not_written_is_refused_and_not_hidden(world, rows):
     with pytest.raises(Refused):
-        policy.get_or_404(
-            world.cip, Person.objects.all(), Resource.PERSON, rows["person"]["metz"].pk, Action.EDIT
-        )
+        policy.get_or_404(world.cip, Person.objects.all(), Resource.PERSON, rows["person"]["metz"].pk, Action.EDIT)
 
 
 def test_an_actor_without_a_role_sees_nothing(world, rows):

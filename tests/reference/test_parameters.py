@@ -32,16 +32,12 @@ def decisions() -> Iterator[dict[tuple[str, str], list[Entry]]]:
     parameters.use_overrides(None)
 
 
-def decide(
-    territory: str, since: dt.date, decided: register.Value | None, until: dt.date | None = None
-) -> Entry:
+def decide(territory: str, since: dt.date, decided: register.Value | None, until: dt.date | None = None) -> Entry:
     return Entry(Territory.parse(territory), since, until, decided, "décision de la DDETS")
 
 
 def test_the_register_holds_the_70_initial_rows_without_duplicate():
-    initial = [
-        (key, row) for key, each in register.parameters().items() for row in each.rows if row[0].register
-    ]
+    initial = [(key, row) for key, each in register.parameters().items() for row in each.rows if row[0].register]
     assert len(initial) == 70
     keys = [(key, entry.territory, entry.valid_from) for key, row in initial for entry in row]
     assert len(keys) == len(set(keys))
@@ -188,16 +184,12 @@ def test_the_screen_lists_every_parameter_with_its_status():
     assert listed["metz_individual"] is Status.CONFIGURED
     assert listed["auto_ft_registration_date"] is Status.NOT_CONFIGURED
     assert listed["a1_hours_allowed"] is Status.ENDED
-    before = {
-        state.parameter.key: state.status for state in parameters.settings_on(dt.date(2025, 12, 1), "dt:metz")
-    }
+    before = {state.parameter.key: state.status for state in parameters.settings_on(dt.date(2025, 12, 1), "dt:metz")}
     assert before["metz_individual"] is Status.NOT_YET_IN_FORCE
 
 
 def test_two_values_on_the_same_day_are_refused():
-    line = (
-        "{{territory: national, valid_from: {}, valid_to: null, value: 1, reference: r, confidence: faible}}"
-    )
+    line = "{{territory: national, valid_from: {}, valid_to: null, value: 1, reference: r, confidence: faible}}"
     entries = "\n".join(f"  - {line.format(day)}" for day in ("2024-01-01", "2025-01-01"))
     with pytest.raises(InvalidParameter, match="deux valeurs valent le même jour"):
         register.read(f"p:\n label: P\n unit: u\n type: int\n entries:\n{entries}\n")

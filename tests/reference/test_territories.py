@@ -50,9 +50,7 @@ def test_a_municipal_arrondissement_knows_its_commune():
 
 
 def test_every_commune_belongs_to_a_known_department_and_every_parent_exists():
-    communes = [
-        each for code in territories.departments() for each in territories.communes_of_department(code.code)
-    ]
+    communes = [each for code in territories.departments() for each in territories.communes_of_department(code.code)]
     assert len(communes) == 34_969 + 45
     assert all(territories.commune(each.parent_code) for each in communes if each.is_arrondissement)
 
@@ -86,9 +84,7 @@ def test_a_territory_inherits_from_the_wider_ones(territory, chain):
     assert " ".join(map(str, chain_of(territory))) == chain
 
 
-@pytest.mark.parametrize(
-    "text", ["", "metz", "dt:metzz", "lot:neuf", "zone:nord", "department:00", "national:1"]
-)
+@pytest.mark.parametrize("text", ["", "metz", "dt:metzz", "lot:neuf", "zone:nord", "department:00", "national:1"])
 def test_a_territory_that_does_not_exist_is_refused(text):
     with pytest.raises(UnknownCode):
         Territory.parse(text)

@@ -48,9 +48,7 @@ class Binaries:
             raise BinariesNotFound(f"PostgreSQL ne démarre pas depuis {self.bin_dir} : {error}.") from error
         found = re.search(r"\s(\d+)", answer)
         if found is None:
-            raise BinariesNotFound(
-                f"Version de PostgreSQL illisible dans {self.bin_dir} : « {answer.strip()} »."
-            )
+            raise BinariesNotFound(f"Version de PostgreSQL illisible dans {self.bin_dir} : « {answer.strip()} ».")
         return int(found[1])
 
     def tool(self, name: str) -> Path:

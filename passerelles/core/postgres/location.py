@@ -52,9 +52,7 @@ def database_urls() -> DatabaseUrls:
     """
     app = os.environ.get("PASSERELLES_DATABASE_URL")
     if app:
-        return DatabaseUrls(
-            app=app, owner=os.environ.get("PASSERELLES_OWNER_DATABASE_URL") or app, embedded=False
-        )
+        return DatabaseUrls(app=app, owner=os.environ.get("PASSERELLES_OWNER_DATABASE_URL") or app, embedded=False)
     server = embedded_server()
     return DatabaseUrls(
         app=server.dsn(DATABASE_NAME, APP_ROLE), owner=server.dsn(DATABASE_NAME, OWNER_ROLE), embedded=True

@@ -38,9 +38,7 @@ def apply_grants(
         )
         if not cursor.fetchone()[0]:
             return False
-        for statement in _statements(
-            _quoted(app_role), _quoted(schema), [_quoted(t) for t in append_only_tables]
-        ):
+        for statement in _statements(_quoted(app_role), _quoted(schema), [_quoted(t) for t in append_only_tables]):
             cursor.execute(statement)
     return True
 

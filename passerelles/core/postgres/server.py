@@ -188,8 +188,7 @@ class EmbeddedServer:
         )
         if done.returncode:
             raise ServerDidNotStart(
-                f"La création de la base dans {self.root} a échoué :\n"
-                f"{(done.stdout + done.stderr).strip()[-2000:]}"
+                f"La création de la base dans {self.root} a échoué :\n{(done.stdout + done.stderr).strip()[-2000:]}"
             )
         (unfinished / "pg_hba.conf").write_text("local all all trust\n")
         unfinished.rename(self.data)

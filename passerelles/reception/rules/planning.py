@@ -25,7 +25,8 @@ def week_alerts(sessions_that_week: int, limits: Limits) -> list[str]:
     """What to tell about the number of sessions of one operator in one ISO week (C-014)."""
     if sessions_that_week > limits.sessions_per_week_max:
         return [
-            f"{sessions_that_week} séances cette semaine : le plafond est de {limits.sessions_per_week_max} par opérateur."
+            f"{sessions_that_week} séances cette semaine : le plafond est de "
+            f"{limits.sessions_per_week_max} par opérateur."
         ]
     if sessions_that_week > limits.sessions_per_week:
         return [

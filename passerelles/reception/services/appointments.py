@@ -205,7 +205,8 @@ def _tell_agency(appointment: FirstAppointment) -> None:
         body=(
             "Bonjour,\n\n"
             f"Un premier rendez-vous est fixé le {when:%d/%m/%Y} à {when:%H h %M} dans votre agence.\n"
-            "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », pour lire ce que la personne a déclaré.\n\n"
+            "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », "
+            "pour lire ce que la personne a déclaré.\n\n"
             "Ce message ne contient aucune donnée personnelle."
         ),
         person_id=appointment.person_id,
