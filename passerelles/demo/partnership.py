@@ -6,14 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from passerelles.core.errors import Refused
 from passerelles.demo.accounts import ACCOUNTS, DOMAIN, HOUSES, SECOND_FACTOR_KEY
+from passerelles.network import services as network
 from passerelles.network.actors import actor_of
 from passerelles.network.models import Agent, Delegation, Membership, Organisation
-from passerelles.network.policy import Actor
-from passerelles.network.services import name_referent
+from passerelles.network.policy import SYSTEM, Actor
 
 BEGINS = dt.date(2025, 12, 8)
 ENDS = dt.date(2026, 11, 30)
@@ -54,15 +53,18 @@ def found() -> None:
     refuse_real_accounts()
     houses = {key: _house(key) for key in HOUSES}
     for account in ACCOUNTS:
-        agent = Agent(email=account.email, name=account.name)
-        agent.set_password(account.password)
-        agent.save()
-        Membership.objects.bulk_create(
-            Membership(agent=agent, organisation=houses[account.house], role=role, starts_on=BEGINS)
-            for role in account.roles
+        network.open_account(
+            SYSTEM,
+            organisation=houses[account.house],
+            name=account.name,
+            email=account.email,
+            password=account.password,
+            roles=account.roles,
+            starts_on=BEGINS,
+            second_factor=SECOND_FACTOR_KEY,
         )
-        TOTPDevice.objects.create(user=agent, name="Démonstration", key=SECOND_FACTOR_KEY.hex(), confirmed=True)
-    Delegation.objects.create(
+    network.delegate(
+        SYSTEM,
         operator=houses["operator"],
         direction="metz",
         starts_on=BEGINS,
@@ -77,7 +79,8 @@ def found() -> None:
 def _house(key: str) -> Organisation:
     house = HOUSES[key]
     mailbox = f"{key.replace('_', '-')}@{DOMAIN}"
-    organisation = Organisation.objects.create(
+    organisation = network.found_organisation(
+        SYSTEM,
         name=house.name,
         kind=house.kind,
         direction=house.direction,
@@ -87,7 +90,7 @@ def _house(key: str) -> Organisation:
     )
     if house.referent and house.referent != "?":
         its_admin = Actor(agent=None, organisation=organisation, role=None, system=True)
-        name_referent(its_admin, function=house.referent, mailbox=mailbox, starts_on=BEGINS)
+        network.name_referent(its_admin, function=house.referent, mailbox=mailbox, starts_on=BEGINS)
     return organisation
 
 
@@ -98,7 +101,8 @@ def keep_open(today: dt.date) -> None:
     """
     if today <= ENDS or Delegation.objects.filter(direction="metz", starts_on__gt=BEGINS).exists():
         return
-    Delegation.objects.create(
+    network.delegate(
+        SYSTEM,
         operator=Organisation.objects.get(name=HOUSES["operator"].name),
         direction="metz",
         starts_on=ENDS + dt.timedelta(days=1),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -21,11 +22,54 @@ from passerelles.core.errors import Impossible, Refused
 from passerelles.core.periods import date_fr
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
-from passerelles.network.models import Agent, Membership, Organisation, Referent
+from passerelles.network.models import Agent, Delegation, Membership, Organisation, Referent
 from passerelles.network.policy import Actor
 from passerelles.network.queries import roles_offered
 
 DEVICE_NAME = "application d’authentification"
+
+
+def _platform_only(actor: Actor) -> None:
+    if not actor.system:
+        raise Refused("Seule la plateforme crée les organismes et leurs premiers comptes.")
+
+
+@transaction.atomic
+def found_organisation(actor: Actor, **values: Any) -> Organisation:
+    """A new member of the partnership (columns of `Organisation`): set-up of a base, by the platform itself."""
+    _platform_only(actor)
+    return Organisation.objects.create(**values)
+
+
+@transaction.atomic
+def open_account(
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    name: str,
+    email: str,
+    password: str,
+    roles: Sequence[str],
+    starts_on: dt.date,
+    second_factor: bytes | None = None,
+) -> Agent:
+    """The account of an agent with its roles, and a second factor already confirmed when its key is given."""
+    _platform_only(actor)
+    agent = Agent(email=email, name=name)
+    agent.set_password(password)
+    agent.save()
+    for role in roles:
+        Membership.objects.create(agent=agent, organisation=organisation, role=role, starts_on=starts_on)
+    if second_factor is not None:
+        TOTPDevice.objects.create(user=agent, name=DEVICE_NAME, key=second_factor.hex(), confirmed=True)
+    return agent
+
+
+@transaction.atomic
+def delegate(actor: Actor, *, operator: Organisation, direction: str, starts_on: dt.date, **values: Any) -> Delegation:
+    """An operator works at the platform of a DT (C-022, D-034); other columns of `Delegation` in `values`."""
+    _platform_only(actor)
+    return Delegation.objects.create(operator=operator, direction=direction, starts_on=starts_on, **values)
 
 
 @transaction.atomic

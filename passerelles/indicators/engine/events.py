@@ -151,7 +151,11 @@ def history(direction: str, month: Month, month_rows: Iterable[FactRow], person_
     of_person: dict[str, list[FactRow]] = {kind: [] for kind in PERSON_KINDS}
     for row in person_rows:
         of_person[row.kind].append(row)
-    half_days = {row.subject: str(row.data.get("half_day") or "") for row in by_kind[FactKind.SESSION_PLANNED]}
+    half_days = {
+        row.subject: str(row.data.get("half_day") or "")
+        for row in by_kind[FactKind.SESSION_PLANNED]
+        if row.subject is not None
+    }
     cancelled = {row.subject for row in by_kind[FactKind.SESSION_CANCELLED]}
     past_results = _results(of_person[FactKind.APPOINTMENT_RESULT])
     answered = {result.id for result in past_results}
@@ -163,7 +167,11 @@ def history(direction: str, month: Month, month_rows: Iterable[FactRow], person_
         registrations=_registrations(by_kind[FactKind.REGISTERED]),
         results=_results(by_kind[FactKind.APPOINTMENT_RESULT]),
         sessions=frozenset(half_days) - cancelled,
-        collectives={row.subject: int(row.data.get("minutes") or 0) for row in by_kind[FactKind.COLLECTIVE_HELD]},
+        collectives={
+            row.subject: int(row.data.get("minutes") or 0)
+            for row in by_kind[FactKind.COLLECTIVE_HELD]
+            if row.subject is not None
+        },
         convoked=_convoked(
             by_kind[FactKind.CONVOKED],
             by_kind[FactKind.ATTENDANCE],
@@ -189,7 +197,7 @@ def _profiles(recorded: list[FactRow], corrected: list[FactRow]) -> dict[UUID, P
     }
 
 
-def _interviews(rows: list[FactRow], half_days: Mapping[UUID | None, str]) -> tuple[Interview, ...]:
+def _interviews(rows: list[FactRow], half_days: Mapping[UUID, str]) -> tuple[Interview, ...]:
     found = [
         Interview(
             id=row.subject,
@@ -202,7 +210,7 @@ def _interviews(rows: list[FactRow], half_days: Mapping[UUID | None, str]) -> tu
             agir=bool(row.data.get("agir")),
             covered=bool(row.data.get("covered")),
             registered=bool(row.data.get("registered")),
-            half_day=half_days.get(_uuid(row.data.get("session")), ""),
+            half_day=half_days.get(session, "") if (session := _uuid(row.data.get("session"))) else "",
         )
         for row in rows
         if row.person is not None and row.subject is not None
