@@ -27,6 +27,13 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("main *, header *, footer *")]
+    .filter(e => e.getBoundingClientRect().right > width + 0.5 && !e.closest(".fr-table__container"))
+    .map(e => e.outerHTML.slice(0, 120));
+}"""
 PASSWORD = "une phrase de passe solide"
 SHOTS = Path(os.environ.get("PASSERELLES_SCREENSHOTS", "var/screenshots"))
 
@@ -86,8 +93,7 @@ class Desk:
         assert serious == [], [(v["id"], [n["target"] for n in v["nodes"]][:5]) for v in serious]
         assert self.complaints == [], self.complaints
         assert self.page.locator("h1").count() == 1
-        overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{name}: the page is {overflow} px wider than the screen"
+        assert self.page.evaluate(TOO_WIDE) == [], f"{name} is wider than the screen"
         SHOTS.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"]
         self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)

@@ -45,7 +45,11 @@ def hold_interview(here, name: str, situation: str, *, checks: bool = False, reg
         page.get_by_label("Heure", exact=True).fill("10:00")
         page.get_by_text("Le CIP accompagnera").click()
     page.get_by_role("button", name="Terminer").click()
-    page.wait_for_url("**/seances/**")
+    back_on_the_day(page)
+
+
+def back_on_the_day(page) -> None:
+    page.get_by_role("heading", level=1, name="Séance du").wait_for()
 
 
 def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
@@ -117,7 +121,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
         assert second.page.get_by_role("radio", name="En emploi, CDD").is_checked()
         first.check("entretien")
         page.get_by_role("button", name="Terminer").click()
-        page.wait_for_url("**/seances/**")
+        back_on_the_day(page)
 
         # Four are registered and get a first appointment; the others work, learn or study.
         next_week = tomorrow + dt.timedelta(days=7)
