@@ -27,7 +27,7 @@ demo-reset: setup ## start the demonstration from a fresh base
 	@$(BIN)/passerelles demo --reset
 
 test: setup-test lint ## house rules, then every test
-	@$(BIN)/pytest $(if $(filter no,$(BROWSER)),-m "not browser")
+	@$(BIN)/pytest -n 2 --dist loadfile $(if $(filter no,$(BROWSER)),-m "not browser")
 
 lint: setup-test ## style, floors, types and templates
 	@$(BIN)/ruff check --quiet .

@@ -17,7 +17,8 @@ def clean(text: str) -> str:
     if text.isprintable() and unicodedata.is_normalized("NFC", text):
         return text.strip() if "  " not in text else _BLANKS.sub(" ", text).strip()
     text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
-    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", seen)).strip()
 
 
 def ascii_key(text: str) -> str:

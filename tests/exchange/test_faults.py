@@ -115,6 +115,9 @@ def test_two_processes_at_once_do_not_double_anything(received):
 
 
 def test_a_connection_cut_in_the_middle_leaves_a_resumable_import(received):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        before = cursor.fetchone()[0]
     process = start(received)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
@@ -125,7 +128,8 @@ def test_a_connection_cut_in_the_middle_leaves_a_resumable_import(received):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_start > %s",
+            [before],
         )
     process.communicate(timeout=120)
     if process.returncode:

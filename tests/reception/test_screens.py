@@ -216,7 +216,7 @@ def test_a_click_answers_with_the_line_and_the_counters_alone(client, world, con
     answer = visitor.post(
         reverse("reception:arrival", args=[convocation.pk]), headers={"HX-Request": "true"}
     ).content.decode()
-    assert answer.lstrip().startswith(f'<tr id="c-{convocation.pk}"')
+    assert answer.lstrip().startswith(f'<tr role="row" id="c-{convocation.pk}"')
     assert 'id="compteurs" hx-swap-oob="true"' in answer
     assert "<html" not in answer
 
