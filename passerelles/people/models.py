@@ -93,7 +93,7 @@ class Identifier(Record):
 class Contract(Record):
     """The CIR (residually CAI) of a person (D-018)."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contracts")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contracts", db_index=False)
     kind = models.CharField("nature", max_length=3, choices=enums.ContractKind.choices, default=enums.ContractKind.CIR)
     number = models.CharField("numéro", max_length=40, blank=True)
     signed_on = models.DateField("signé le")

@@ -78,6 +78,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
         second = desk("cip_two")
         for here in (first, second):
             here.page.goto(f"/accueil/seances/{session.pk}")
+        page.get_by_text("Présentation collective : à tenir").click()
         page.get_by_label("Durée (minutes)").fill("14")
         for message in page.get_by_role("group", name="Messages délivrés").locator("label").all():
             message.click()
