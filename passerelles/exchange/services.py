@@ -11,7 +11,6 @@ import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -170,8 +169,9 @@ def apply(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) 
         return received
     if received.status in {ImportStatus.RECEIVED, ImportStatus.CHECKING, ImportStatus.REFUSED}:
         raise Impossible(received.refusal or "Contrôlez le fichier avant de l’importer.")
+    rows = _rows(received)
     start = 0
-    for chunk in _chunks(_rows(received)):
+    while chunk := list(islice(rows, CHUNK)):
         received = _apply_chunk(actor, import_id, start, chunk)
         start += len(chunk)
         progress(start, received.total_rows)
@@ -322,15 +322,6 @@ def _rows(received: Import) -> Iterator[Row]:
     return checked_rows(
         bytes(received.content), received.filename, received.kind, clock.today(), received.mapping or None, None
     )
-
-
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Chunks of rows, the next one read by another thread while the database writes the present one."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        following = reader.submit(lambda: list(islice(rows, CHUNK)))
-        while chunk := following.result():
-            following = reader.submit(lambda: list(islice(rows, CHUNK)))
-            yield chunk
 
 
 def _locked(actor: Actor, import_id: uuid.UUID) -> Import:

@@ -230,6 +230,9 @@ class Batch:
         there = Session.objects.filter(organisation=self.organisation, held_on__in=days).exclude(
             status=SessionStatus.CANCELLED
         )
+        places = {key[2] for key in wanted}
+        if "" not in places:
+            there = there.filter(place__in=places)
         self.sessions: dict[tuple[dt.date, str, str], Session] = {}
         by_half_day: dict[tuple[dt.date, str], list[Session]] = defaultdict(list)
         for session in there.order_by("created_at", "pk"):
