@@ -143,3 +143,15 @@ def test_a_file_over_the_limit_is_refused(world, settings):
     settings.UPLOAD_LIMIT_BYTES = 10
     with pytest.raises(Impossible, match="dépasse"):
         receive(world, b"x" * 11)
+
+
+def test_a_reject_under_a_merged_date_comes_back_with_its_date(world, tomorrow):
+    rows = people(tomorrow, 3)
+    rows[1][7], rows[1][8] = "", ""
+    rows[1][3] = "31/02/1990"
+    done = imported(world, workbook(rows))
+    ((raw, reason, remedy),) = services.rejected_lines(done)
+    assert raw[7] == f"{tomorrow:%d/%m/%Y}"
+    assert raw[8]
+    assert reason
+    assert remedy

@@ -126,7 +126,7 @@ class SheetReader:
             if not described <= values.keys() and self._is_no_person(number, cells, values, problems):
                 continue
             if dated:
-                self._carry(number, padded, values)
+                cells = self._carry(number, padded, values)
             if not required <= values.keys():
                 self._refuse_missing(number, values, problems)
             if "birth_date" in values:
@@ -167,9 +167,9 @@ class SheetReader:
         text = text_of(cell)[:LONGEST_VALUE]
         return Problem(severity, self.sheet, number, column.header if column else "", text, reason, remedy, code)
 
-    def _carry(self, number: int, cells: Sequence[object], values: dict[str, object]) -> None:
-        """Carry the session down merged cells, and from a title."""
-        carried = self.carried
+    def _carry(self, number: int, cells: Sequence[object], values: dict[str, object]) -> Sequence[object]:
+        """Carry the session down merged cells, and from a title; the cells as filled, for the file of rejects."""
+        carried, filled = self.carried, list(cells)
         if "session_date" in values and values["session_date"] != carried.get("session_date"):
             carried.clear()
         for name in _SESSION_FIELDS:
@@ -177,10 +177,13 @@ class SheetReader:
                 carried[name] = values[name]
             elif name in carried and self._is_blank(name, cells):
                 values[name] = carried[name]
-                if name not in self.by_name:
+                column = self.by_name.get(name)
+                if column is None:
                     self.title_used = True
-                elif self.first_carried == 0:
-                    self.first_carried = number
+                    continue
+                filled[column.index] = carried[name]
+                self.first_carried = self.first_carried or number
+        return filled
 
     def _is_blank(self, name: str, cells: Sequence[object]) -> bool:
         column = self.by_name.get(name)
