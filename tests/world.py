@@ -58,8 +58,10 @@ class World:
 
     def convoked(self, session: Session, count: int = 1, **values: Any) -> list[Convocation]:
         """`count` persons convoked to `session`, with their slots."""
-        made = [convoke(self.auditor, session.pk, self.person(**values)) for _ in range(count)]
-        assign_slots(self.auditor, session.pk)
+        made = []
+        for _ in range(count):
+            made.append(convoke(self.auditor, session.pk, self.person(**values)))
+            assign_slots(self.auditor, session.pk)
         for convocation in made:
             convocation.refresh_from_db()
         return made

@@ -175,7 +175,7 @@ def _lines(actor: Actor, session: Session, convocations) -> list[PersonLine]:
         policy.visible(actor, convocations, Resource.SESSION)
         .exclude(status=Attendance.MOVED)
         .select_related("person", "desk", "interview__desk")
-        .order_by("slot", "created_at", "pk")
+        .order_by("slot", "desk__number", "created_at", "pk")
     )
     people = [convocation.person for convocation in found]
     checks = checks_of(people, session.direction)
