@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from passerelles.core import clock
 from passerelles.core.models import Record, retention
 from passerelles.network.enums import OrganisationKind, Role
 from passerelles.reference import territories
@@ -164,8 +163,3 @@ def directions_of(organisation: Organisation, on: dt.date) -> frozenset[str]:
     if organisation.kind == OrganisationKind.OPERATOR:
         slugs |= set(organisation.delegations.filter(in_force(on)).values_list("direction", flat=True))
     return frozenset(slugs)
-
-
-def today() -> dt.date:
-    """Default of dated columns in forms."""
-    return clock.today()

@@ -52,6 +52,12 @@ def seal(value: str) -> bytes:
     return crypto.encrypt(value, secret=settings.SECRET_KEY)
 
 
+def _require_writer(actor: Actor) -> None:
+    """Those who write persons, or receive them in a session, write what the person says (A.6)."""
+    if not actor.may(Resource.SESSION, Action.EDIT):
+        policy.require(actor, Resource.PERSON, Action.EDIT)
+
+
 @transaction.atomic
 def record_person(
     actor: Actor,
@@ -63,8 +69,7 @@ def record_person(
     **values: Any,
 ) -> Person:
     """A new person in the DT `direction`. `identifiers`: {IdentifierKind: checked value}."""
-    if not (actor.may(Resource.PERSON, Action.EDIT) or actor.may(Resource.SESSION, Action.EDIT)):
-        policy.require(actor, Resource.PERSON, Action.EDIT)
+    _require_writer(actor)
     person = Person.objects.create(
         direction=direction,
         source=source,
@@ -138,6 +143,7 @@ def apply_file_corrections(actor: Actor, person: Person, changes: dict[str, Any]
 @transaction.atomic
 def sign_contract(actor: Actor, person: Person, *, signed_on: dt.date, number: str = "", kind: str = "cir") -> Contract:
     """The CIR was signed (C-005). The same contract twice changes nothing."""
+    _require_writer(actor)
     contract, created = Contract.objects.get_or_create(
         person=person, kind=kind, signed_on=signed_on, defaults={"direction": person.direction, "number": number}
     )
@@ -166,6 +172,7 @@ def record_assessment(
     kind: str = "initial",
 ) -> Assessment:
     """A language result (C-002). Levels are codes of `reference.levels`."""
+    policy.require(actor, Resource.ASSESSMENT, Action.EDIT)
     assessment = Assessment.objects.create(
         person=person, kind=kind, written=written, oral=oral, overall=overall, assessed_on=assessed_on
     )
@@ -184,6 +191,7 @@ def record_assessment(
 @transaction.atomic
 def observe_situation(actor: Actor, person: Person, *, kind: str, observed_on: dt.date, source: str) -> Situation:
     """The situation of a person on a date, by one source: a second observation the same day replaces the first."""
+    _require_writer(actor)
     situation, created = Situation.objects.get_or_create(
         person=person, observed_on=observed_on, source=source, defaults={"kind": kind}
     )
@@ -260,6 +268,7 @@ def cancel_registration(actor: Actor, registration: Registration, *, reason: str
 @transaction.atomic
 def give_consent(actor: Actor, person: Person, *, purpose: str, given_on: dt.date) -> Consent:
     """Consent to one purpose; giving it twice changes nothing."""
+    _require_writer(actor)
     consent, created = Consent.objects.get_or_create(
         person=person, purpose=purpose, withdrawn_on=None, defaults={"given_on": given_on}
     )
@@ -271,6 +280,7 @@ def give_consent(actor: Actor, person: Person, *, purpose: str, given_on: dt.dat
 @transaction.atomic
 def withdraw_consent(actor: Actor, person: Person, *, purpose: str, on: dt.date) -> None:
     """The person withdraws their consent; nothing that was lawful before becomes unlawful."""
+    _require_writer(actor)
     if Consent.objects.filter(person=person, purpose=purpose, withdrawn_on=None).update(withdrawn_on=on):
         _consent_fact(actor, person, FactKind.CONSENT_WITHDRAWN, purpose, on)
 
@@ -284,6 +294,7 @@ def _consent_fact(actor: Actor, person: Person, kind: FactKind, purpose: str, on
 @transaction.atomic
 def opt_out(actor: Actor, person: Person, *, since: dt.date, reason: str) -> OptOut:
     """The person expressly asks not to be oriented to the employment service; the CIR is unaffected (B-035)."""
+    _require_writer(actor)
     wish, created = OptOut.objects.get_or_create(
         person=person, reversed_on=None, defaults={"since": since, "reason": reason}
     )
@@ -302,6 +313,7 @@ def opt_out(actor: Actor, person: Person, *, since: dt.date, reason: str) -> Opt
 @transaction.atomic
 def reverse_opt_out(actor: Actor, person: Person, *, on: dt.date) -> None:
     """The person changes their mind (B-035): allowed at any time."""
+    _require_writer(actor)
     wish = OptOut.objects.select_for_update().filter(person=person, reversed_on=None).first()
     if wish is None:
         return
