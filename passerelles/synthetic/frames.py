@@ -11,11 +11,13 @@ from dataclasses import dataclass, fields
 
 import polars as pl
 
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+
 UUID = pl.String
 NUMBER = pl.UInt32
 MOMENT = pl.Datetime("us", "UTC")
 
-PEOPLE = {
+PEOPLE: Columns = {
     "number": NUMBER,  # unique in the run: the truth of who is who
     "id": UUID,
     "department": pl.String,
@@ -69,7 +71,7 @@ PEOPLE = {
     "cir_number": pl.String,
 }
 
-ORGANISATIONS = {
+ORGANISATIONS: Columns = {
     "number": NUMBER,
     "id": UUID,
     "name": pl.String,
@@ -84,7 +86,7 @@ ORGANISATIONS = {
     "late_days": pl.UInt16,  # typical delay of its answers
 }
 
-SESSIONS = {
+SESSIONS: Columns = {
     "number": NUMBER,  # unique in the chunk
     "id": UUID,
     "direction": pl.String,
@@ -98,7 +100,7 @@ SESSIONS = {
     "planned_at": MOMENT,
 }
 
-CONVOCATIONS = {
+CONVOCATIONS: Columns = {
     "id": UUID,
     "person": NUMBER,
     "session": NUMBER,
@@ -111,7 +113,7 @@ CONVOCATIONS = {
     "known_at": MOMENT,  # when attendance was recorded
 }
 
-INTERVIEWS = {  # only where the experiment of reception days holds them
+INTERVIEWS: Columns = {  # only where the experiment of reception days holds them
     "id": UUID,
     "person": NUMBER,
     "session": NUMBER,
@@ -131,7 +133,7 @@ INTERVIEWS = {  # only where the experiment of reception days holds them
     "accompaniment": pl.Boolean,
 }
 
-ASSESSMENTS = {
+ASSESSMENTS: Columns = {
     "id": UUID,
     "person": NUMBER,
     "kind": pl.String,  # people.enums.AssessmentKind
@@ -143,7 +145,7 @@ ASSESSMENTS = {
     "known_at": MOMENT,
 }
 
-SITUATIONS = {
+SITUATIONS: Columns = {
     "id": UUID,
     "person": NUMBER,
     "kind": pl.String,
@@ -152,7 +154,7 @@ SITUATIONS = {
     "known_at": MOMENT,
 }
 
-REGISTRATIONS = {
+REGISTRATIONS: Columns = {
     "id": UUID,
     "person": NUMBER,
     "register": pl.String,
@@ -164,7 +166,7 @@ REGISTRATIONS = {
     "known_at": MOMENT,
 }
 
-OPT_OUTS = {
+OPT_OUTS: Columns = {
     "id": UUID,
     "person": NUMBER,
     "since": pl.Date,
@@ -173,7 +175,7 @@ OPT_OUTS = {
     "known_at": MOMENT,
 }
 
-APPOINTMENTS = {  # first appointments at France Travail fixed at a reception day
+APPOINTMENTS: Columns = {  # first appointments at France Travail fixed at a reception day
     "id": UUID,
     "person": NUMBER,
     "session": NUMBER,
@@ -187,7 +189,7 @@ APPOINTMENTS = {  # first appointments at France Travail fixed at a reception da
     "asserted_for": NUMBER,
 }
 
-EVENTS = {  # what has no room of its own yet: facts of the journal alone
+EVENTS: Columns = {  # what has no room of its own yet: facts of the journal alone
     "kind": pl.String,  # journal.vocabulary.FactKind
     "person": NUMBER,
     "subject": UUID,  # what the fact is about (a referral, a training, a job); null when none
@@ -197,7 +199,7 @@ EVENTS = {  # what has no room of its own yet: facts of the journal alone
     "data": pl.String,  # JSON object, keys sorted, no name and no identifier
 }
 
-RECORDS = {  # the same persons as other bodies wrote them; `person` is the truth kept aside
+RECORDS: Columns = {  # the same persons as other bodies wrote them; `person` is the truth kept aside
     "list": pl.String,  # ofii | ft | rsa | agir
     "record": pl.String,  # identifier of the line in its list
     "person": NUMBER,
@@ -251,7 +253,7 @@ class Chunk:
                 raise ValueError(f"{field.name}: columns differ from the stream: {odd}")
 
 
-SCHEMAS: dict[str, dict[str, pl.DataType]] = {
+SCHEMAS: dict[str, Columns] = {
     "people": PEOPLE,
     "sessions": SESSIONS,
     "convocations": CONVOCATIONS,
