@@ -106,13 +106,13 @@ def report() -> None:
 def same_person(file: Any, as_json: bool) -> None:
     """Compare les deux personnes d’un fichier JSON : une liste de deux objets, ou « left » et « right »."""
     from passerelles.linkage.batch.files import record_of
-    from passerelles.linkage.engine.decision import USES
+    from passerelles.linkage.engine.decision import CHECK, LEAST_SIZE
     from passerelles.linkage.engine.model import load
     from passerelles.linkage.engine.score import Scorer
 
     left, right = (record_of(each) for each in _two(file.read()))
-    score = Scorer(load()).score(left, right)
-    zone = USES["check"].zone(score.probability)
+    score = Scorer(load().expecting(CHECK.prior(LEAST_SIZE))).score(left, right)
+    zone = CHECK.thresholds.zone(score.probability)
     if as_json:
         answer = {
             "probability": score.probability,

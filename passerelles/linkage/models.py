@@ -2,12 +2,98 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from passerelles.core.models import Record, retention
 from passerelles.network.models import Organisation
 from passerelles.people.enums import Register
 from passerelles.people.models import Person
+
+
+def _text(length: int) -> models.CharField:
+    return models.CharField(max_length=length, default="", blank=True, editable=False)
+
+
+def _array(field: models.Field) -> ArrayField:
+    return ArrayField(field, default=list, blank=True, editable=False)
+
+
+class Prepared(models.Model):
+    """A record as `engine.records.prepare` leaves it: what candidates are found by and what the weights compare.
+
+    E-mail, telephone and identifiers are keyed hashes in hexadecimal: equal or not, never readable. `model` is the
+    version that gave the rarities; a row of another version is prepared again before it is compared.
+    """
+
+    family = _text(120)
+    birth = _text(120)
+    given = _text(160)
+    first = _text(160)
+    family_tokens = _array(models.TextField())
+    given_tokens = _array(models.TextField())
+    family_keys = _array(models.BigIntegerField())
+    birth_keys = _array(models.BigIntegerField())
+    given_keys = _array(models.BigIntegerField())
+    first_keys = _array(models.BigIntegerField())
+    born = _text(10)
+    born_md = _text(5)
+    born_dm = _text(5)
+    born_year = _text(4)
+    estimated = models.BooleanField(default=False, editable=False)
+    sex = _text(1)
+    country = _text(60)
+    postcode = _text(5)
+    department = _text(3)
+    city = _text(120)
+    address = _text(300)
+    email = _text(32)
+    phone = _text(32)
+    agdref = _text(32)
+    nir = _text(32)
+    ft = _text(32)
+    family_bits = models.FloatField(default=0, editable=False)
+    first_bits = models.FloatField(default=0, editable=False)
+    country_bits = models.FloatField(default=0, editable=False)
+    blocks = _array(models.BigIntegerField())
+    model = _text(40)
+
+    class Meta:
+        abstract = True
+
+
+PREPARED = [field.name for field in Prepared._meta.local_fields]
+
+
+class Profile(Prepared):
+    """A person of the base, prepared. Absent or of another model: to be prepared before the next comparison."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="profile")
+
+    retention = retention(keep="person estimated model", erase=" ".join(set(PREPARED) - {"estimated", "model"}))
+
+    class Meta:
+        verbose_name = "profil de rapprochement"
+        ordering = ("person",)
+        indexes = [GinIndex(fields=("blocks",), name="profile_blocks", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"profil {self.person_id}"
+
+
+class Stale(models.Model):
+    """Persons whose profile no longer says what their record says. Filled by triggers: nothing can be forgotten."""
+
+    person_id = models.UUIDField(primary_key=True)
+
+    retention = {"person_id": "erase"}
+
+    class Meta:
+        ordering = ("person_id",)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
 
 
 class ExternalList(Record):
@@ -31,7 +117,7 @@ class ExternalList(Record):
         return f"{self.get_register_display()} au {self.as_of:%d/%m/%Y}"
 
 
-class ExternalRecord(Record):
+class ExternalRecord(Record, Prepared):
     """One line of a list: the minimum that a comparison needs (K-004)."""
 
     list = models.ForeignKey(ExternalList, on_delete=models.CASCADE, related_name="records")
@@ -39,20 +125,15 @@ class ExternalRecord(Record):
     birth_name = models.CharField("nom de naissance", max_length=120, blank=True)
     given_names = models.CharField("prénoms", max_length=160)
     birth_date = models.DateField("date de naissance", null=True)
-    sex = models.CharField("sexe", max_length=1, blank=True)
-    family_key = models.CharField("clé du nom", max_length=120)
-    given_key = models.CharField("clé des prénoms", max_length=160)
-    agdref_hash = models.BinaryField("empreinte AGDREF", max_length=16, null=True)
-    nir_hash = models.BinaryField("empreinte NIR", max_length=16, null=True)
-    ft_hash = models.BinaryField("empreinte France Travail", max_length=16, null=True)
     since = models.DateField("depuis le", null=True)
     until = models.DateField("jusqu’au", null=True)
     line = models.PositiveIntegerField("ligne du fichier")
     sheet = models.CharField("feuille", max_length=100, blank=True)
 
     retention = retention(
-        keep="list line sheet since until",
-        erase="family_name birth_name given_names birth_date sex family_key given_key agdref_hash nir_hash ft_hash",
+        keep="list line sheet since until estimated model",
+        erase="family_name birth_name given_names birth_date "
+        + " ".join(name for name in PREPARED if name not in {"estimated", "model"}),
     )
 
     class Meta:
@@ -60,11 +141,8 @@ class ExternalRecord(Record):
         ordering = ("list", "line", "id")
         constraints = [models.UniqueConstraint(fields=("list", "sheet", "line"), name="record_line_once")]
         indexes = [
-            models.Index(fields=("list", "agdref_hash"), name="record_agdref"),
-            models.Index(fields=("list", "nir_hash"), name="record_nir"),
-            models.Index(fields=("list", "ft_hash"), name="record_ft"),
-            models.Index(fields=("list", "birth_date"), name="record_birth"),
-            models.Index(fields=("list", "family_key", "given_key"), name="record_names"),
+            GinIndex(fields=("blocks",), name="record_blocks", fastupdate=False),
+            models.Index(fields=("model",), name="record_model"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +155,12 @@ class CheckResult(models.TextChoices):
     REGISTERED = "registered", "Connu"
     NOT_FOUND = "not_found", "Non trouvé"
     TO_REVIEW = "to_review", "À vérifier"
+    AMBIGUOUS = "ambiguous", "Ambigu : plusieurs lignes"
+
+
+WAITING = (CheckResult.TO_REVIEW, CheckResult.AMBIGUOUS)
+"""The answers that an agent has to settle."""
+MOST_REASON = 700
 
 
 class Check(Record):
@@ -89,19 +173,26 @@ class Check(Record):
     record = models.ForeignKey(ExternalRecord, on_delete=models.SET_NULL, null=True, related_name="+")
     source = models.CharField("source", max_length=200)
     as_of = models.DateField("date de la source")
-    reason = models.CharField("motif", max_length=300)
+    reason = models.CharField("motif", max_length=MOST_REASON)
+    bits = models.FloatField("poids", null=True, editable=False)
     settled_by = models.UUIDField("tranché par", null=True)
     settled_at = models.DateTimeField("tranché le", null=True)
 
     retention = retention(
-        keep="register result list as_of settled_at source", pseudonymise="person settled_by", erase="record reason"
+        keep="register result list as_of settled_at source bits",
+        pseudonymise="person settled_by",
+        erase="record reason",
     )
 
     class Meta:
         verbose_name = "vérification"
         ordering = ("person", "register", "id")
         constraints = [models.UniqueConstraint(fields=("person", "register"), name="check_once")]
-        indexes = [models.Index(fields=("result",), name="check_to_review", condition=models.Q(result="to_review"))]
+        indexes = [
+            models.Index(
+                fields=("result",), name="check_to_review", condition=models.Q(result__in=["to_review", "ambiguous"])
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_register_display()} : {self.get_result_display()}"

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from passerelles.core.text import ascii_key
-from passerelles.linkage.models import Check, CheckResult, ExternalList, ExternalRecord
-from passerelles.linkage.services import HASH_COLUMNS
+from passerelles.linkage.models import WAITING, Check, ExternalList, ExternalRecord
 from passerelles.network import policy
 from passerelles.network.enums import Resource
 from passerelles.network.models import Agent
@@ -46,12 +45,12 @@ class Pair:
 
     @property
     def to_review(self) -> bool:
-        return self.check.result == CheckResult.TO_REVIEW
+        return self.check.result in WAITING
 
 
 def to_review(actor: Actor) -> QuerySet[Check]:
     """The checks waiting for somebody to settle them, oldest first."""
-    waiting = Check.objects.filter(result=CheckResult.TO_REVIEW).select_related("person", "list")
+    waiting = Check.objects.filter(result__in=WAITING).select_related("person", "list")
     return policy.visible(actor, waiting, Resource.CHECK).order_by("as_of", "created_at", "pk")
 
 
@@ -92,12 +91,11 @@ def _compare(person: Person, record: ExternalRecord | None) -> list[FieldPair]:
         _text("Date de naissance", _day(person.birth_date), _day(record.birth_date)),
         _text("Sexe", person.get_sex_display(), _sex(record.sex)),
     ]
-    hashes = {(each.kind, bytes(each.search_hash)) for each in person.identifiers.all()}
-    for kind, column in HASH_COLUMNS.items():
-        theirs = getattr(record, column)
-        mine = {value for each, value in hashes if each == kind}
-        if theirs or mine:
-            fields.append(_identifier(IdentifierKind(kind).label, mine, bytes(theirs) if theirs else None))
+    mine = {each.kind: bytes(each.search_hash).hex() for each in person.identifiers.all()}
+    for kind in ("agdref", "nir", "ft"):
+        theirs = getattr(record, kind)
+        if theirs or kind in mine:
+            fields.append(_identifier(IdentifierKind(kind).label, mine.get(kind, ""), theirs))
     return fields
 
 
@@ -107,9 +105,9 @@ def _text(label: str, mine: str, theirs: str) -> FieldPair:
     return FieldPair(label, mine, theirs, "same" if ascii_key(mine) == ascii_key(theirs) else "different")
 
 
-def _identifier(label: str, mine: set[bytes], theirs: bytes | None) -> FieldPair:
+def _identifier(label: str, mine: str, theirs: str) -> FieldPair:
     """Identifiers are compared by their keyed hashes; their values are not shown (K-004)."""
-    verdict = "missing" if not mine or theirs is None else "same" if theirs in mine else "different"
+    verdict = "missing" if not mine or not theirs else "same" if mine.startswith(theirs) else "different"
     return FieldPair(label, "connu" if mine else "", "connu" if theirs else "", verdict)
 
 

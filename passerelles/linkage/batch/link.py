@@ -17,7 +17,7 @@ import polars as pl
 from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model
-from passerelles.linkage.engine.sql import level_sql, total_sql
+from passerelles.linkage.engine.sql import columns_sql, level_sql, total_sql
 
 MOST_IN_BLOCK = 300
 """A key shared by more records than this on the larger side (a shelter's telephone) proposes no pair by itself."""
@@ -130,9 +130,10 @@ class Engine:
             found.append(
                 self.frame(
                     f"""SELECT * FROM (
-                          SELECT p.left, p.right, {total_sql(model, Dialect.DUCKDB)} AS bits
+                          SELECT weighed.left, weighed.right, {total_sql(model)} AS bits FROM (
+                          SELECT p.left, p.right, {columns_sql(model, Dialect.DUCKDB)}
                           FROM (SELECT * FROM pair WHERE rowid BETWEEN {start} AND {start + SLICE - 1}) p
-                          JOIN a l ON l.row = p.left JOIN {other} r ON r.row = p.right)
+                          JOIN a l ON l.row = p.left JOIN {other} r ON r.row = p.right) weighed)
                         WHERE bits >= {at_least!r}"""
                 )
             )

@@ -11,7 +11,7 @@ from passerelles.core.text import safe_cell
 from passerelles.linkage.batch.link import Engine, one_to_one
 from passerelles.linkage.batch.prepare import prepare_frame
 from passerelles.linkage.engine.comparisons import COMPARISONS
-from passerelles.linkage.engine.decision import USES, Thresholds
+from passerelles.linkage.engine.decision import STUDY, Thresholds
 from passerelles.linkage.engine.model import Model, probability
 from passerelles.linkage.engine.records import WEIGHTED
 
@@ -28,7 +28,7 @@ def link(
     right: pl.DataFrame,
     model: Model,
     *,
-    thresholds: Thresholds = USES["study"],
+    thresholds: Thresholds = STUDY.thresholds,
     assign: bool = True,
     progress: Progress | None = None,
     threads: int = 2,
@@ -44,6 +44,7 @@ def link(
     tell("préparation", 1, 2)
     prepared_right = prepare_frame(right, model)
     tell("préparation", 2, 2)
+    model = model.expecting(STUDY.prior(max(left.height, right.height)))
     engine = Engine(prepared_left, prepared_right, threads=threads, memory=memory)
     try:
         wide = max(left.height, right.height) <= SMALL

@@ -10,6 +10,7 @@ from passerelles.linkage.engine.conditions import (
     Flag,
     Known,
     Near,
+    Not,
     Overlap,
     Prefix,
     Same,
@@ -30,17 +31,28 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One field: levels in order, the last takes the rest; compared only when `known`."""
+    """One field: levels in order, the last takes the rest; compared only when `known`.
+
+    `shared_at_home`: what a household has in common. It brings two records together only when nothing tells two
+    members of one family apart (`TELLS_RELATIVES_APART`).
+    """
 
     code: str
     known: Condition
     levels: tuple[Level, ...]
+    shared_at_home: bool = False
 
     def level(self, code: str) -> Level:
         return next(level for level in self.levels if level.code == code)
 
 
+def _crossed(what: str) -> Condition:
+    """Family and given names exchanged, both of them: one word found on the other side is counted once, by `family`."""
+    return every(Overlap(f"given_{what}", f"family_{what}"), Overlap(f"family_{what}", f"given_{what}"))
+
+
 _SAME_YEAR = Same("born_year")
+_REAL_DAYS = Not(Flag("estimated"))
 
 COMPARISONS = (
     Comparison(
@@ -77,7 +89,8 @@ COMPARISONS = (
             Level("token", "un prénom en commun", Overlap("given_tokens")),
             Level("first_key", "prénom translittéré", Overlap("first_keys")),
             Level("key", "un prénom translittéré en commun", Overlap("given_keys")),
-            Level("swap", "prénom trouvé dans le nom de famille", EitherWay(Overlap("given_tokens", "family_tokens"))),
+            Level("swap", "nom et prénom inversés", _crossed("tokens")),
+            Level("swap_key", "nom et prénom inversés, translittérés", _crossed("keys")),
             Level("letter", "prénom à une lettre près", one_of(Near("given", 1), Near("first", 1))),
             Level("letters", "prénom proche ou coupé", one_of(Near("given", 2, 5), Prefix("given"), Prefix("first"))),
             Level("other", "prénoms différents"),
@@ -91,8 +104,8 @@ COMPARISONS = (
             Level("same", "même date de naissance", Same("born")),
             Level("inverted", "jour et mois de naissance inversés", every(_SAME_YEAR, Same("born_dm", "born_md"))),
             Level("estimated", "même année de naissance, date estimée d’un côté", every(_SAME_YEAR, Flag("estimated"))),
-            Level("digit", "date de naissance à un chiffre près", Near("born", 1)),
-            Level("same_day", "mêmes jour et mois de naissance, autre année", Same("born_md")),
+            Level("digit", "date de naissance à un chiffre près", every(_REAL_DAYS, Near("born", 1))),
+            Level("same_day", "mêmes jour et mois de naissance, autre année", every(_REAL_DAYS, Same("born_md"))),
             Level("year", "même année de naissance", _SAME_YEAR),
             Level("other", "date de naissance différente"),
         ),
@@ -116,6 +129,7 @@ COMPARISONS = (
             Level("department", "même département", Same("department")),
             Level("other", "autre département"),
         ),
+        shared_at_home=True,
     ),
     Comparison(
         "address",
@@ -125,16 +139,19 @@ COMPARISONS = (
             Level("letters", "adresse proche ou coupée", one_of(Near("address", 3, 8), Prefix("address", 8))),
             Level("other", "autre adresse"),
         ),
+        shared_at_home=True,
     ),
     Comparison(
         "email",
         Known(("email",)),
         (Level("same", "même adresse électronique", Same("email")), Level("other", "autre adresse électronique")),
+        shared_at_home=True,
     ),
     Comparison(
         "phone",
         Known(("phone",)),
         (Level("same", "même téléphone", Same("phone")), Level("other", "autre téléphone")),
+        shared_at_home=True,
     ),
     Comparison(
         "agdref",
@@ -159,4 +176,6 @@ COMPARISONS = (
         ),
     ),
 )
+TELLS_RELATIVES_APART = ("given", "born", "sex")
+"""Father and son, spouses, sisters: one of these differs (its last level) and the rest is the household's."""
 BY_CODE = {comparison.code: comparison for comparison in COMPARISONS}

@@ -35,9 +35,25 @@ class Thresholds:
         return Zone.REVIEW if probability >= self.review else Zone.DIFFERENT
 
 
-USES = {
-    "check": Thresholds(linked=0.999, review=0.05),
-    "creation": Thresholds(linked=0.999, review=0.05),
-    "study": Thresholds(linked=0.95, review=0.05),
-}
-"""`check`: a list against persons (B-051); `creation`: already known before a record is made; `study`: two files."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Thresholds, and what is expected before looking: the share of persons who are in a list of the kind."""
+
+    thresholds: Thresholds
+    overlap: float
+
+    def prior(self, size: int) -> float:
+        """The probability that a person and one line of a list of `size` lines match, before any comparison.
+
+        A short list is a sample of a longer one as far as namesakes go: it counts as `LEAST_SIZE`.
+        """
+        return self.overlap / max(size, LEAST_SIZE)
+
+
+LEAST_SIZE = 10_000
+CHECK = Use(Thresholds(linked=0.9999, review=0.05), overlap=0.3)
+"""A list against persons (B-051)."""
+CREATION = Use(Thresholds(linked=0.9999, review=0.05), overlap=0.05)
+"""Already known before a record is made?"""
+STUDY = Use(Thresholds(linked=0.95, review=0.05), overlap=0.6)
+"""Two files."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -60,6 +60,10 @@ class Model:
     @property
     def prior_bits(self) -> float:
         return math.log2(self.prior / (1 - self.prior))
+
+    def expecting(self, prior: float) -> Model:
+        """The same weights with another prior: lists are not all as long as those of the training."""
+        return replace(self, prior=prior)
 
     def rarity(self, column: str, value: str) -> float:
         """−log2 of the frequency of `value` in `column`, in bits; 0 when unknown."""

@@ -23,6 +23,7 @@ NOBODY = frozenset("xxx xx x snu fnu lnu sans nom sansnom inconnu inconnue unkno
 TITLES = frozenset("md mr mrs mme mlle jr sr dr haji hadji sheikh cheikh syed sayed".split())
 """Written before or after a name in some lists and not in others; kept when nothing else is left."""
 
+LONGEST = 120
 GLUED_ARTICLES = ("el", "al")
 LONG_ENOUGH = 7
 """Letters of a family name from which a leading `el` or `al` is taken for a glued article."""
@@ -49,7 +50,7 @@ def family(text: str) -> Name:
     tokens = _tokens(text)
     kept = tuple(token for token in tokens if token not in DROPPED) or tokens
     kept = tuple(_without_article(token) for token in kept)
-    return Name("".join(kept), kept) if kept else EMPTY
+    return Name("".join(kept)[:LONGEST], kept) if kept else EMPTY
 
 
 @lru_cache(maxsize=200_000)
@@ -57,7 +58,7 @@ def given(text: str) -> Name:
     """Given names, in their order: `Fatima-Zahra` and `Fatima Zahra` are the same."""
     tokens = _tokens(text)
     kept = tuple(token for token in tokens if token not in TITLES and token not in DROPPED) or tokens
-    return Name("".join(kept), kept) if kept else EMPTY
+    return Name("".join(kept)[:LONGEST], kept) if kept else EMPTY
 
 
 def _tokens(text: str) -> tuple[str, ...]:

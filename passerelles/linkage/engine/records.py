@@ -47,6 +47,8 @@ TOKEN_ARRAYS = "family_tokens given_tokens".split()
 KEY_ARRAYS = "family_keys birth_keys given_keys first_keys".split()
 ARRAYS = [*TOKEN_ARRAYS, *KEY_ARRAYS]
 FLAGS = ["estimated"]
+LONGEST = 120
+"""Letters of a place compared: PostgreSQL measures distances up to 255."""
 WEIGHTED = {"family": "family_bits", "first": "first_bits", "country": "country_bits"}
 """Columns whose agreement weighs more when the value is rare, and the column that holds −log2 of its frequency."""
 
@@ -112,7 +114,7 @@ def prepare(record: Record) -> Row:
 @lru_cache(maxsize=500_000)
 def glued(text: str) -> str:
     """Letters and digits only: `12, rue de l’Église` and `12 RUE DE L EGLISE` are the same."""
-    return ascii_key(text).replace(" ", "")
+    return ascii_key(text).replace(" ", "")[:LONGEST]
 
 
 def department_of(postcode: str) -> str:

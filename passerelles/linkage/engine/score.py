@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from passerelles.linkage.engine.comparisons import COMPARISONS, Comparison, Level
+from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS, TELLS_RELATIVES_APART, Comparison, Level
 from passerelles.linkage.engine.conditions import Predicate
 from passerelles.linkage.engine.model import Model, probability
 from passerelles.linkage.engine.records import WEIGHTED, Record, Row, prepare
@@ -70,7 +70,7 @@ class Scorer:
                 found.append(
                     Contribution(comparison.code, level.code, level.label, self._bits(comparison, level, left, right))
                 )
-        return Score(self.model.prior_bits + sum(c.bits for c in found), tuple(found))
+        return _total(self.model.prior_bits, found)
 
     def _bits(self, comparison: Comparison, level: Level, left: Row, right: Row) -> float:
         weight = self.model.weights[comparison.code][level.code]
@@ -78,6 +78,17 @@ class Scorer:
             return weight.bits
         rarity = min(float(left[WEIGHTED[level.rare]]), float(right[WEIGHTED[level.rare]]))
         return weight.rare_bits(rarity)
+
+
+def _total(prior: float, found: list[Contribution]) -> Score:
+    apart = any(
+        c.level == BY_CODE[c.comparison].levels[-1].code for c in found if c.comparison in TELLS_RELATIVES_APART
+    )
+    home = [c for c in found if BY_CODE[c.comparison].shared_at_home]
+    total = sum(c.bits for c in home)
+    if apart and total > 0:
+        found = [replace(c, bits=0.0, label=f"{c.label} (comme dans une famille)") if c in home else c for c in found]
+    return Score(prior + sum(c.bits for c in found), tuple(found))
 
 
 def _level(levels: list[tuple[Level, Predicate | None]], left: Row, right: Row) -> Level:

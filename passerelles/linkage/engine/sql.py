@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from passerelles.linkage.engine.comparisons import COMPARISONS, Comparison, Level
+from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS, TELLS_RELATIVES_APART, Comparison, Level
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model
 from passerelles.linkage.engine.records import WEIGHTED
@@ -31,10 +31,24 @@ def bits_sql(comparison: Comparison, model: Model, dialect: Dialect, left: str =
     raise ValueError(f"{comparison.code}: the last level must take the rest")
 
 
-def total_sql(model: Model, dialect: Dialect, left: str = "l", right: str = "r") -> str:
-    """The weight in bits of a pair, prior included."""
-    parts = [bits_sql(comparison, model, dialect, left, right) for comparison in COMPARISONS]
-    return f"({_number(model.prior_bits)} + {' + '.join(parts)})"
+def columns_sql(model: Model, dialect: Dialect, left: str = "l", right: str = "r") -> str:
+    """One column of bits per comparison, `w_family` and so on: what `total_sql` adds up."""
+    return ", ".join(f"{bits_sql(c, model, dialect, left, right)} AS w_{c.code}" for c in COMPARISONS)
+
+
+def total_sql(model: Model) -> str:
+    """The weight in bits of a pair, prior included, from the columns of `columns_sql`."""
+    alone = " + ".join(f"w_{c.code}" for c in COMPARISONS if not c.shared_at_home)
+    home = " + ".join(f"w_{c.code}" for c in COMPARISONS if c.shared_at_home)
+    relatives = " OR ".join(f"w_{code} = {_number(_last(model, code))}" for code in TELLS_RELATIVES_APART)
+    return (
+        f"({_number(model.prior_bits)} + {alone} + "
+        f"CASE WHEN {relatives} THEN least({_number(0.0)}, {home}) ELSE {home} END)"
+    )
+
+
+def _last(model: Model, code: str) -> float:
+    return model.weights[code][BY_CODE[code].levels[-1].code].bits
 
 
 def _bits(comparison: Comparison, level: Level, model: Model, left: str, right: str) -> str:

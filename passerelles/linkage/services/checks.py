@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from passerelles.core import clock
 from passerelles.core.bulk import copy_rows
@@ -18,22 +18,48 @@ from passerelles.core.text import ascii_key
 from passerelles.journal import services as journal
 from passerelles.journal.services import NewFact
 from passerelles.journal.vocabulary import FactKind
-from passerelles.linkage.engine import ExactMatcher, Finding, Identity, Matcher, look_up
-from passerelles.linkage.models import Check, CheckResult, ExternalList, ExternalRecord, NotSamePerson
+from passerelles.linkage import lookup
+from passerelles.linkage.engine.answers import Finding, answer
+from passerelles.linkage.engine.decision import CHECK
+from passerelles.linkage.engine.model import load
+from passerelles.linkage.engine.records import ARRAYS, Record
+from passerelles.linkage.engine.score import Scorer
+from passerelles.linkage.models import (
+    MOST_REASON,
+    PREPARED,
+    WAITING,
+    Check,
+    CheckResult,
+    ExternalList,
+    ExternalRecord,
+    NotSamePerson,
+    Profile,
+)
+from passerelles.linkage.services import profiles
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import Actor
 from passerelles.people.enums import Register
-from passerelles.people.models import Identifier, Person
+from passerelles.people.models import Person
 from passerelles.people.services import hash_of
 
-MATCHER: Matcher = ExactMatcher()
-HASH_COLUMNS = {"agdref": "agdref_hash", "nir": "nir_hash", "ft": "ft_hash"}
-ANSWER_COLUMNS = "result list record source as_of reason settled_by settled_at".split()
-RECORD_COLUMNS = (
-    "id created_at list family_name birth_name given_names birth_date sex family_key given_key agdref_hash nir_hash "
-    "ft_hash since until line sheet"
-).split()
+LEAST_BITS = math.log2(CHECK.thresholds.review / (1 - CHECK.thresholds.review))
+NOT_FOUND_REASON = "aucune ligne ressemblante dans la liste"
+ANSWER_COLUMNS = "result list record source as_of reason bits settled_by settled_at".split()
+RECORD_COLUMNS = [
+    "id",
+    "created_at",
+    "list",
+    "family_name",
+    "birth_name",
+    "given_names",
+    "birth_date",
+    "since",
+    "until",
+    "line",
+    "sheet",
+    *PREPARED,
+]
 
 
 @transaction.atomic
@@ -59,36 +85,51 @@ def add_records(actor: Actor, external_list: ExternalList, rows: Iterable[dict[s
         )
     )
     instant = clock.now()
-
-    def hashed(kind: str, value: str | None) -> bytes | None:
-        return hash_of(kind, value) if value else None
-
     return copy_rows(
         ExternalRecord,
         RECORD_COLUMNS,
         (
-            (
-                uuid.uuid4(),
-                instant,
-                external_list.pk,
-                row["family_name"],
-                row.get("birth_name") or "",
-                row["given_names"],
-                row.get("birth_date"),
-                row.get("sex") or "",
-                ascii_key(row["family_name"]),
-                ascii_key(row["given_names"]),
-                hashed("agdref", row.get("foreigner_number")),
-                hashed("nir", row.get("nir")),
-                hashed("ft", row.get("ft_identifier")),
-                row.get("since"),
-                row.get("until"),
-                row["line"],
-                row.get("sheet") or "",
-            )
+            (uuid.uuid4(), instant, external_list.pk, *_line(row))
             for row in rows
             if ((row.get("sheet") or ""), row["line"]) not in there
         ),
+    )
+
+
+def _line(row: dict[str, Any]) -> tuple[Any, ...]:
+    """The columns of a line after its list: what the file says, then what the comparison needs."""
+
+    def hashed(kind: str, value: str | None) -> str:
+        return hash_of(kind, value).hex() if value else ""
+
+    record = Record(
+        family_name=row["family_name"],
+        given_names=row["given_names"],
+        birth_name=row.get("birth_name") or "",
+        birth_date=row.get("birth_date"),
+        birth_date_estimated=(row.get("birth_date_precision") or "day") != "day",
+        sex=row.get("sex") or "",
+        country=row.get("nationality") or "",
+        postcode=row.get("postcode") or "",
+        city=row.get("city") or "",
+        address=row.get("address") or "",
+        email=profiles.hidden("email", (row.get("email") or "").lower()),
+        phone=profiles.hidden("phone", row.get("phone") or ""),
+        foreigner_number=hashed("agdref", row.get("foreigner_number")),
+        nir=hashed("nir", row.get("nir")),
+        ft_number=hashed("ft", row.get("ft_identifier")),
+    )
+    prepared = profiles.prepared(record)
+    return (
+        record.family_name,
+        record.birth_name,
+        record.given_names,
+        record.birth_date,
+        row.get("since"),
+        row.get("until"),
+        row["line"],
+        row.get("sheet") or "",
+        *(prepared[name] for name in PREPARED),
     )
 
 
@@ -124,7 +165,7 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     people = list(Person.objects.filter(pk__any=list(person_ids)).order_by("pk").select_for_update(no_key=True))
     if not people:
         return 0
-    identities = _identities(people)
+    profiles.refresh([person.pk for person in people])
     lists = newest_lists({person.direction for person in people})
     standing = {(c.person_id, c.register): c for c in Check.objects.filter(person__in=people).select_for_update()}
     refused = _refused_pairs(people)
@@ -133,19 +174,30 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     changed: list[Check] = []
     for (direction, register), newest in lists.items():
         here = [person for person in people if person.direction == direction]
-        candidates = _candidates(newest, [identities[person.pk] for person in here])
+        profiles.prepare_again(newest.pk)
+        prior = CHECK.prior(newest.records.count())
+        lines = lookup.lines_like(newest.pk, [person.pk for person in here], prior=prior, least_bits=LEAST_BITS)
+        keys = _record_keys({found.pk for candidates in lines.values() for found in candidates})
+        findings = {}
         for person in here:
             kept = standing.get((person.pk, register))
             if kept and kept.settled_by and kept.as_of >= newest.as_of:
                 continue
-            pool = [
-                candidate
-                for candidate in candidates[person.pk]
-                if (person.pk, register, _record_key(candidate)) not in refused
-            ]
-            finding = look_up(identities[person.pk], pool, MATCHER)
+            findings[person.pk] = answer(
+                [
+                    (found.pk, found.bits)
+                    for found in lines.get(person.pk, ())
+                    if (person.pk, register, keys[found.pk]) not in refused
+                ],
+                CHECK.thresholds,
+            )
+        reasons = _reasons({pk: finding.line for pk, finding in findings.items() if finding.line})
+        for person in here:
+            if person.pk not in findings:
+                continue
+            finding, kept = findings[person.pk], standing.get((person.pk, register))
             before = (kept.result, kept.as_of) if kept else None
-            check = _answer(person, register, newest, finding, kept)
+            check = _answer(person, register, newest, finding, reasons.get(person.pk, NOT_FOUND_REASON), kept)
             if check is None:
                 continue
             (new if kept is None else changed).append(check)
@@ -157,15 +209,23 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     return len(facts)
 
 
-def _answer(person: Person, register: str, newest: ExternalList, finding: Finding, kept: Check | None) -> Check | None:
+def _answer(
+    person: Person,
+    register: str,
+    newest: ExternalList,
+    finding: Finding[uuid.UUID],
+    reason: str,
+    kept: Check | None,
+) -> Check | None:
     """The check as it must be written; None when the one that stands says exactly this."""
     values = {
         "result": finding.result,
         "list_id": newest.pk,
-        "record_id": finding.record.key if finding.record else None,
+        "record_id": finding.line,
         "source": f"Liste {Register(register).label} ({newest.filename})"[:200],
         "as_of": newest.as_of,
-        "reason": " ; ".join(finding.reasons)[:300],
+        "reason": reason,
+        "bits": finding.bits,
         "settled_by": None,
         "settled_at": None,
     }
@@ -193,13 +253,13 @@ def settle(actor: Actor, check_id: uuid.UUID, *, same: bool) -> Check:
     check = policy.get_or_404(
         actor, Check.objects.select_for_update(of=("self",)), Resource.CHECK, check_id, Action.EDIT
     )
-    if check.result != CheckResult.TO_REVIEW:
+    if check.result not in WAITING:
         raise Impossible("Ce rapprochement a déjà été tranché.", remedy="Rechargez la page pour voir la décision.")
     if not same and check.record is not None:
         NotSamePerson.objects.get_or_create(
             person_id=check.person_id,
             register=check.register,
-            record_key=_record_key(_as_identity(check.record)),
+            record_key=_record_key(check.record),
             defaults={"judged_by": actor.agent_id},
         )
     return _settle_as(
@@ -225,7 +285,7 @@ def declare_check(actor: Actor, person: Person, *, register: str, known: bool, s
 
 
 def _settle_as(actor: Actor, check: Check, result: str, *, reason: str) -> Check:
-    check.result, check.reason = result, reason[:300]
+    check.result, check.reason = result, reason[:MOST_REASON]
     check.settled_by, check.settled_at = actor.agent_id, clock.now()
     check.save()
     journal.record_many([_fact(check.person, check.register, result, check.as_of, decided=True)], actor=actor)
@@ -233,76 +293,30 @@ def _settle_as(actor: Actor, check: Check, result: str, *, reason: str) -> Check
     return check
 
 
-def _identities(people: Sequence[Person]) -> dict[uuid.UUID, Identity]:
-    hashes: dict[uuid.UUID, set[tuple[str, bytes]]] = defaultdict(set)
-    rows = Identifier.objects.filter(person__in=people, kind__in=HASH_COLUMNS).values_list(
-        "person_id", "kind", "search_hash"
-    )
-    for person_id, kind, value in rows:
-        hashes[person_id].add((kind, bytes(value)))
+def _reasons(lines: dict[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, str]:
+    """{person: what each field contributes}, for the line retained for each."""
+    scorer = Scorer(load())
+    theirs = {row["pk"]: row for row in _rows(ExternalRecord.objects.filter(pk__any=list(lines.values())))}
+    mine = {row["pk"]: row for row in _rows(Profile.objects.filter(pk__any=list(lines)))}
     return {
-        person.pk: Identity(
-            key=person.pk,
-            family_name=person.family_name,
-            birth_name=person.birth_name,
-            given_names=person.given_names,
-            birth_date=person.birth_date,
-            sex=person.sex,
-            identifiers=frozenset(hashes[person.pk]),
-        )
-        for person in people
+        person_id: " ; ".join(scorer.score_rows(mine[person_id], theirs[line]).reasons)[:MOST_REASON]
+        for person_id, line in lines.items()
     }
 
 
-def _as_identity(record: ExternalRecord) -> Identity:
-    identifiers = {(kind, bytes(value)) for kind, column in HASH_COLUMNS.items() if (value := getattr(record, column))}
-    return Identity(
-        key=record.pk,
-        family_name=record.family_name,
-        birth_name=record.birth_name,
-        given_names=record.given_names,
-        birth_date=record.birth_date,
-        sex=record.sex,
-        identifiers=frozenset(identifiers),
-    )
+def _rows(records: QuerySet) -> Iterator[dict[str, Any]]:
+    for row in records.order_by().values("pk", *PREPARED):
+        yield row | {name: frozenset(row[name]) for name in ARRAYS}
 
 
-def _candidates(newest: ExternalList, people: Sequence[Identity]) -> dict[object, list[Identity]]:
-    """For each person, the lines that share an identifier, the birth date, or both names (either order)."""
-    found: dict[object, list[Identity]] = {person.key: [] for person in people}
-    for start in range(0, len(people), 1000):
-        batch = people[start : start + 1000]
-        hashes = {column: [] for column in HASH_COLUMNS.values()}
-        for person in batch:
-            for kind, value in person.identifiers:
-                hashes[HASH_COLUMNS[kind]].append(value)
-        same = Q(birth_date__in={p.birth_date for p in batch if p.birth_date})
-        same |= Q(family_key__in={k for p in batch for k in (p.family_key, ascii_key(p.birth_name)) if k})
-        for column, values in hashes.items():
-            if values:
-                same |= Q(**{f"{column}__in": values})
-        lines = [_as_identity(record) for record in ExternalRecord.objects.filter(same, list=newest)]
-        by_day: dict[object, list[Identity]] = defaultdict(list)
-        by_name: dict[str, list[Identity]] = defaultdict(list)
-        by_identifier: dict[tuple[str, bytes], list[Identity]] = defaultdict(list)
-        for line in lines:
-            by_day[line.birth_date].append(line)
-            by_name[line.family_key].append(line)
-            for identifier in line.identifiers:
-                by_identifier[identifier].append(line)
-        for person in batch:
-            pool = {line.key: line for identifier in person.identifiers for line in by_identifier[identifier]}
-            if person.birth_date:
-                pool |= {line.key: line for line in by_day[person.birth_date]}
-            for name in {person.family_key, ascii_key(person.birth_name)} - {""}:
-                pool |= {line.key: line for line in by_name[name]}
-            found[person.key] = list(pool.values())
-    return found
+def _record_keys(line_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    lines = ExternalRecord.objects.filter(pk__any=list(line_ids)).only("family_name", "given_names", "birth_date")
+    return {line.pk: _record_key(line) for line in lines}
 
 
-def _record_key(record: Identity) -> str:
+def _record_key(line: ExternalRecord) -> str:
     """Names a line across successive lists, so that a judged pair is not asked again next month."""
-    return f"{record.family_key}|{record.given_key}|{record.birth_date or '?'}"[:400]
+    return f"{ascii_key(line.family_name)}|{ascii_key(line.given_names)}|{line.birth_date or '?'}"[:400]
 
 
 def _refused_pairs(people: Sequence[Person]) -> set[tuple[uuid.UUID, str, str]]:

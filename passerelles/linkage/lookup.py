@@ -1,0 +1,97 @@
+"""Candidates and weights in PostgreSQL: one GIN index on blocking keys, the weights of the model as SQL.
+
+Reads only. Measured by the study: 2.2 / 7.6 ms (p50 / p95) on 650,000 rows, where trigram search takes 200.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from passerelles.linkage.engine.conditions import Dialect
+from passerelles.linkage.engine.model import Model, load, probability
+from passerelles.linkage.engine.records import ARRAYS, FLAGS, KEY_ARRAYS, TEXTS, WEIGHTED
+from passerelles.linkage.engine.sql import columns_sql, total_sql
+
+TYPES = (
+    dict.fromkeys(TEXTS, "text")
+    | {name: "bigint[]" if name in KEY_ARRAYS else "text[]" for name in ARRAYS}
+    | dict.fromkeys(FLAGS, "boolean")
+    | dict.fromkeys(WEIGHTED.values(), "double precision")
+)
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate: what it is (a person, a line), its weight in bits with the prior, its probability."""
+
+    pk: uuid.UUID
+    bits: float
+
+    @property
+    def probability(self) -> float:
+        return probability(self.bits)
+
+
+def _shift(prior: float) -> float:
+    """Bits to add to weights that carry the prior of the training."""
+    model = load()
+    return model.expecting(prior).prior_bits - model.prior_bits
+
+
+@lru_cache(maxsize=8)
+def _columns(version: str) -> str:
+    return columns_sql(_model(version), Dialect.POSTGRESQL)
+
+
+@lru_cache(maxsize=8)
+def _total(version: str) -> str:
+    return total_sql(_model(version))
+
+
+def _model(version: str) -> Model:
+    model = load()
+    assert model.version == version
+    return model
+
+
+def people_like(row: Mapping[str, Any], *, prior: float, least_bits: float, most: int = MOST) -> list[Found]:
+    """The persons of the base nearest to a prepared record, heaviest first. The caller has refreshed the profiles."""
+    columns = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in TYPES.items())
+    query = f"""
+        SELECT person_id, bits FROM (
+          SELECT person_id, {_total(load().version)} + %(shift)s AS bits FROM (
+            SELECT r.person_id, {_columns(load().version)}
+            FROM (SELECT {columns}) l, linkage_profile r
+            WHERE r.blocks && %(blocks)s::bigint[]) weighed) found
+        WHERE bits >= %(least)s ORDER BY bits DESC, person_id LIMIT %(most)s"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**row, "shift": _shift(prior), "least": least_bits, "most": most})
+        return [Found(pk, bits) for pk, bits in cursor.fetchall()]
+
+
+def lines_like(
+    list_id: uuid.UUID, person_ids: Iterable[uuid.UUID], *, prior: float, least_bits: float
+) -> dict[uuid.UUID, list[Found]]:
+    """For each person, the lines of a list, heaviest first; persons without any are absent."""
+    query = f"""
+        SELECT person_id, line_id, bits FROM (
+          SELECT person_id, line_id, {_total(load().version)} + %(shift)s AS bits FROM (
+            SELECT l.person_id, r.id AS line_id, {_columns(load().version)}
+            FROM linkage_profile l JOIN linkage_externalrecord r ON r.blocks && l.blocks AND r.list_id = %(list)s
+            WHERE l.person_id = ANY(%(people)s)) weighed) found
+        WHERE bits >= %(least)s ORDER BY person_id, bits DESC, line_id"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            query, {"list": list_id, "people": list(person_ids), "shift": _shift(prior), "least": least_bits}
+        )
+        found: dict[uuid.UUID, list[Found]] = {}
+        for person_id, line_id, bits in cursor.fetchall():
+            found.setdefault(person_id, []).append(Found(line_id, bits))
+        return found
