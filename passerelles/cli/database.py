@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from passerelles.cli import site
+from passerelles.cli.french import confirm
 from passerelles.core.errors import Impossible, Unknown
 from passerelles.core.postgres import APP_ROLE, Binaries, DatabaseUrls, apply_grants, find_binaries
 
@@ -63,10 +64,10 @@ def app_role_of(urls: DatabaseUrls) -> str:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Remplacer le fichier s’il existe.")
 def backup(file: Path, force: bool) -> None:
-    """Sauvegarde la base dans FILE (format de pg_dump), lisible par son seul propriétaire.
+    """Sauvegarde la base dans FICHIER (format de pg_dump), lisible par son seul propriétaire.
 
     La clé secrète (PASSERELLES_SECRET_KEY) n’y est pas : conservez-la à part, sans elle les identifiants des
     personnes restent illisibles.
@@ -94,15 +95,15 @@ def dump(urls: DatabaseUrls, file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Ne pas demander de confirmation.")
 def restore(file: Path, yes: bool) -> None:
-    """Restaure FILE dans une base vide, puis renouvelle les droits. Une base qui contient des tables est refusée."""
+    """Restaure FICHIER dans une base vide, puis renouvelle les droits. Une base qui contient des tables est refusée."""
     if not file.is_file():
         raise Unknown(f"Le fichier {file} n’existe pas.")
     with site.running(as_owner=True) as here:
         if not yes:
-            click.confirm(f"Restaurer {file} dans la base {_described(here.urls)} ?", abort=True)
+            confirm(f"Restaurer {file} dans la base {_described(here.urls)} ?")
         refill(here.urls, file)
     click.echo("Base restaurée. Lancez « passerelles doctor » pour la contrôler.")
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 KINDS = ("convocations", "france-travail", "rsa", "agir")
 MOST_SHOWN = 50
 SEVERITIES = {"reject": "rejetée", "warning": "à relire", "duplicate": "en double"}
-FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+FILE = click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
 KIND = click.option("--kind", type=click.Choice(KINDS), required=True, help="Nature du fichier.")
+DAY = click.DateTime(["%Y-%m-%d"])
 JSON = click.option("--json", "as_json", is_flag=True, help="Écrire le résultat en JSON.")
 
 
@@ -30,9 +31,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Écrire le résulta
 @FILE
 @KIND
 @JSON
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Date de référence (aujourd’hui par défaut).")
+@click.option("--on", type=DAY, metavar="AAAA-MM-JJ", help="Date de référence (aujourd’hui par défaut).")
 def check_file(file: Path, kind: str, as_json: bool, on: dt.datetime | None) -> None:
-    """Contrôle FILE ligne par ligne, sans base de données. Code 1 si le fichier ou une ligne est rejeté."""
+    """Contrôle FICHIER ligne par ligne, sans base de données. Code 1 si le fichier ou une ligne est rejeté."""
     from passerelles.core import clock
     from passerelles.exchange.readers.check import check_file as check
 
@@ -52,12 +53,15 @@ def check_file(file: Path, kind: str, as_json: bool, on: dt.datetime | None) -> 
 @click.command("import")
 @FILE
 @KIND
-@click.option("--territory", required=True, help="Direction territoriale, par exemple « metz ».")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date de la liste (aujourd’hui par défaut).")
+@click.option("--territory", metavar="DT", required=True, help="Direction territoriale, par exemple « metz ».")
+@click.option("--as-of", type=DAY, metavar="AAAA-MM-JJ", help="Date de la liste (aujourd’hui par défaut).")
 @click.option("--dry-run", is_flag=True, help="Contrôler seulement : rien n’est gardé.")
 @JSON
 def import_file(file: Path, kind: str, territory: str, as_of: dt.datetime | None, dry_run: bool, as_json: bool) -> None:
-    """Importe FILE. Peut être interrompu et relancé : même résultat, aucun doublon. Code 1 si une ligne est rejetée."""
+    """Importe FICHIER. Peut être interrompu et relancé : même résultat, aucun doublon.
+
+    Code 1 si une ligne est rejetée.
+    """
     _refuse_missing(file)
     from passerelles.cli import site
 

@@ -14,7 +14,7 @@ GUNICORN = module_command("gunicorn", "-c", "python:passerelles.config.gunicorn"
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port d’écoute.")
-@click.option("--bind", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+@click.option("--bind", metavar="ADRESSE", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
 def serve(port: int, bind: str) -> None:
     """Sert les pages, au premier plan. Le chiffrement (HTTPS) est l’affaire du serveur frontal."""
     os.environ["PASSERELLES_BIND"] = address(bind, port)

@@ -7,7 +7,7 @@ file, and the later of two overrides wins over the earlier.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -39,8 +39,11 @@ class BeforeFirstDate(UserError):
 class Overrides(Protocol):
     """Where the dated decisions of State agents are kept; registered at start-up (`use_overrides`)."""
 
-    def __call__(self, key: str, territory: Territory) -> Iterable[Entry]:
-        """The decisions taken for exactly this parameter (canonical key) and this territory."""
+    def __call__(self, known_at: dt.datetime | None) -> Mapping[tuple[str, Territory], Sequence[Entry]]:
+        """Canonical key and exact territory → decisions, as known at that instant (None: now).
+
+        Asked once by each function of this module, however many parameters it answers for.
+        """
         ...
 
 
@@ -122,10 +125,14 @@ class State:
 _overrides: Overrides | None = None
 
 
-def use_overrides(source: Overrides | None) -> None:
-    """Register the source of the dated decisions of State agents; None goes back to the file alone."""
+def use_overrides(source: Overrides | None) -> Overrides | None:
+    """Register the source of the dated decisions of State agents; None goes back to the file alone.
+
+    The former source is returned, for whoever replaces it for a while.
+    """
     global _overrides
-    _overrides = source
+    former, _overrides = _overrides, source
+    return former
 
 
 def keys() -> tuple[str, ...]:
@@ -142,28 +149,38 @@ def parameter(key: str) -> Parameter:
         ) from None
 
 
-def value(key: str, on: dt.date, territory: AnyTerritory = NATIONAL) -> Setting:
+def value(key: str, on: dt.date, territory: AnyTerritory = NATIONAL, *, known_at: dt.datetime | None = None) -> Setting:
     """The setting in force; raises UnknownParameter, NotConfigured, NoLongerInForce, BeforeFirstDate.
 
     `territory` is one territory, whose wider territories follow (`dt:metz` → `region:44` → `national`), or an
-    explicit sequence, most specific first, taken as it stands.
+    explicit sequence, most specific first, taken as it stands. `known_at` leaves out the decisions and withdrawals
+    recorded after that instant, so that a past computation is done again with what was then known (K-013).
     """
     chain = chain_of(territory)
-    found = _state(parameter(key), on, chain)
+    found = _state(parameter(key), on, chain, _decided(known_at))
     if found.setting is None:
         raise _refusal(found, on, chain)
     return found.setting
 
 
-def state(key: str, on: dt.date, territory: AnyTerritory = NATIONAL) -> State:
+def state(key: str, on: dt.date, territory: AnyTerritory = NATIONAL, *, known_at: dt.datetime | None = None) -> State:
     """Same resolution as `value`, told instead of raised; raises only UnknownParameter."""
-    return _state(parameter(key), on, chain_of(territory))
+    return _state(parameter(key), on, chain_of(territory), _decided(known_at))
 
 
-def settings_on(on: dt.date, territory: AnyTerritory = NATIONAL) -> tuple[State, ...]:
+def settings_on(
+    on: dt.date, territory: AnyTerritory = NATIONAL, *, known_at: dt.datetime | None = None
+) -> tuple[State, ...]:
     """Every parameter of the register, in its order."""
-    chain = chain_of(territory)
-    return tuple(_state(each, on, chain) for each in register.parameters().values())
+    chain, decided = chain_of(territory), _decided(known_at)
+    return tuple(_state(each, on, chain, decided) for each in register.parameters().values())
+
+
+Decided = Mapping[tuple[str, Territory], Sequence[Entry]]
+
+
+def _decided(known_at: dt.datetime | None) -> Decided:
+    return _overrides(known_at) if _overrides else {}
 
 
 @lru_cache(maxsize=1)
@@ -171,11 +188,11 @@ def _by_name() -> dict[str, Parameter]:
     return {name: each for each in register.parameters().values() for name in (each.key, *each.aliases)}
 
 
-def _state(asked: Parameter, on: dt.date, chain: tuple[Territory, ...]) -> State:
+def _state(asked: Parameter, on: dt.date, chain: tuple[Territory, ...], decided: Decided) -> State:
     known: list[Entry] = []
     for territory in chain:
-        decided = asked.check(_overrides(asked.key, territory)) if _overrides else ()
-        for entries, is_override in ((decided, True), (asked.entries_for(territory), False)):
+        decisions = asked.check(decided.get((asked.key, territory), ()))
+        for entries, is_override in ((decisions, True), (asked.entries_for(territory), False)):
             in_force = [entry for entry in entries if on in entry.period]
             if in_force:
                 latest = max(in_force, key=lambda entry: entry.valid_from)

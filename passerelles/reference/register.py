@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
@@ -78,7 +78,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`rows` are the entries as written; `entries` repeats a row for each of its territories."""
+    """`rows` are the entries as written; `entries` repeats a row for each of its territories.
+
+    The unit and the type of a key never change: decisions recorded in the database are read with them. `choices`
+    (value → label), where the register gives them, are the only texts admitted.
+    """
 
     key: str
     label: str
@@ -86,6 +90,7 @@ class Parameter:
     type: ValueType
     aliases: tuple[str, ...]
     rows: tuple[tuple[Entry, ...], ...]
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -94,11 +99,17 @@ class Parameter:
     def entries_for(self, territory: Territory) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.territory == territory)
 
+    def accepts(self, value: Value | None) -> bool:
+        """Does the value fit the type and, for a text, the closed list?"""
+        if not self.type.accepts(value):
+            return False
+        return value is None or not self.choices or value in self.choices
+
     def check(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries, once sure that their values fit the type; raises InvalidParameter."""
         checked = tuple(entries)
         for entry in checked:
-            if not self.type.accepts(entry.value):
+            if not self.accepts(entry.value):
                 raise InvalidParameter(
                     f"Paramètre « {self.label} » ({self.key}), {entry.territory.label_fr}, "
                     f"{entry.period.label_fr} : « {entry.value} » n'est pas une valeur de type {self.type}.",
@@ -132,6 +143,7 @@ def _parameter(key: str, body: Mapping[str, Any]) -> Parameter:
         type=kind,
         aliases=tuple(body.get("aliases", ())),
         rows=tuple(_row(key, kind, row) for row in body["entries"]),
+        choices=body.get("choices", {}),
     )
     parameter.check(parameter.entries)
     _refuse_overlaps(parameter)

@@ -24,12 +24,16 @@ SEMINAR = dt.date(2026, 2, 5)
 REQUIREMENTS = Path(__file__).parents[3] / "shared/spec/requirements/L-contradictions-and-parameters.md"
 
 
-@pytest.fixture
-def decisions() -> Iterator[dict[tuple[str, str], list[Entry]]]:
-    taken: dict[tuple[str, str], list[Entry]] = {}
-    parameters.use_overrides(lambda key, territory: taken.get((key, str(territory)), ()))
+Taken = dict[tuple[str, Territory], list[Entry]]
+
+
+@pytest.fixture(autouse=True)
+def decisions() -> Iterator[Taken]:
+    """The decisions of the State, without the database."""
+    taken: Taken = {}
+    former = parameters.use_overrides(lambda known_at: taken)
     yield taken
-    parameters.use_overrides(None)
+    parameters.use_overrides(former)
 
 
 def decide(territory: str, since: dt.date, decided: register.Value | None, until: dt.date | None = None) -> Entry:
@@ -143,7 +147,9 @@ def test_a_setting_is_not_read_as_another_type():
 
 
 def test_an_override_of_the_state_wins_from_its_date(decisions):
-    decisions["auto_ft_registration_date", "national"] = [decide("national", SEMINAR, dt.date(2026, 10, 1))]
+    decisions["auto_ft_registration_date", Territory.parse("national")] = [
+        decide("national", SEMINAR, dt.date(2026, 10, 1))
+    ]
     setting = value("automatic_ft_registration", SEMINAR, "dt:metz")
     assert setting.as_date() == dt.date(2026, 10, 1)
     assert setting.is_override
@@ -152,13 +158,13 @@ def test_an_override_of_the_state_wins_from_its_date(decisions):
 
 
 def test_a_national_override_does_not_undo_a_local_agreement(decisions):
-    decisions["copil_min_per_year", "national"] = [decide("national", dt.date(2024, 6, 1), 4)]
+    decisions["copil_min_per_year", Territory.parse("national")] = [decide("national", dt.date(2024, 6, 1), 4)]
     assert value("copil_min_per_year", dt.date(2025, 1, 1), "department:75").value == 2
     assert value("copil_min_per_year", dt.date(2025, 1, 1), "department:57").value == 4
 
 
 def test_the_later_of_two_overrides_wins_and_an_ended_one_gives_way_to_the_file(decisions):
-    decisions["metz_sessions_week", "dt:metz"] = [
+    decisions["metz_sessions_week", Territory.parse("dt:metz")] = [
         decide("dt:metz", dt.date(2026, 1, 1), 7, dt.date(2026, 3, 31)),
         decide("dt:metz", dt.date(2026, 2, 1), 8, dt.date(2026, 2, 28)),
     ]
@@ -167,13 +173,13 @@ def test_the_later_of_two_overrides_wins_and_an_ended_one_gives_way_to_the_file(
 
 
 def test_an_agent_may_withdraw_a_value_without_giving_another(decisions):
-    decisions["small_cell_threshold", "national"] = [decide("national", SEMINAR, None)]
+    decisions["small_cell_threshold", Territory.parse("national")] = [decide("national", SEMINAR, None)]
     with pytest.raises(NotConfigured):
         value("small_cell_threshold", SEMINAR)
 
 
 def test_an_override_of_the_wrong_type_is_refused(decisions):
-    decisions["small_cell_threshold", "national"] = [decide("national", SEMINAR, "cinq")]
+    decisions["small_cell_threshold", Territory.parse("national")] = [decide("national", SEMINAR, "cinq")]
     with pytest.raises(InvalidParameter, match="n'est pas une valeur de type int"):
         value("small_cell_threshold", SEMINAR)
 

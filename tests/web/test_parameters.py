@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from passerelles.web.queries.settings import in_french, settings_of
+from passerelles.parameters.rules import in_french
+from passerelles.web.queries.settings import settings_of
 from tests.browsing import sign_in
 from tests.world import ACTORS
 
@@ -49,7 +50,7 @@ def test_a_territory_out_of_scope_is_not_shown(client, world):
     assert client.get("/parametres/?territoire=dt:strasbourg").context["territory"] == "dt:metz"
 
 
-def test_a_parameter_without_value_has_none_on_screen():
+def test_a_parameter_without_value_has_none_on_screen(db):
     lines = settings_of("dt:metz", dt.date(2026, 3, 10))
     assert all(bool(line.value) is line.configured for line in lines)
 

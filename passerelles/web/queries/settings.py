@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from passerelles.core.periods import date_fr
 from passerelles.network.policy import Actor
+from passerelles.parameters.rules import in_french, unit_shown
 from passerelles.reference import parameters, territories
 from passerelles.reference.parameters import State, Status
 
@@ -34,6 +34,7 @@ class SettingLine:
     status: str
     kind: str
     configured: bool
+    is_override: bool
 
 
 def territories_of(actor: Actor) -> list[tuple[str, str]]:
@@ -53,8 +54,8 @@ def _line(state: State) -> SettingLine:
     return SettingLine(
         key=state.parameter.key,
         label=state.parameter.label,
-        unit="" if setting and isinstance(setting.value, bool | dt.date) else state.parameter.unit,
-        value=in_french(setting.value) if setting else "",
+        unit=unit_shown(state.parameter),
+        value=in_french(setting.value, state.parameter.choices) if setting else "",
         territory=entry.territory.label_fr if entry else "",
         since=entry.valid_from if entry else None,
         reference=entry.reference if entry else "",
@@ -63,19 +64,5 @@ def _line(state: State) -> SettingLine:
         status=state.status.label_fr,
         kind=KIND[state.status],
         configured=setting is not None,
+        is_override=setting is not None and setting.is_override,
     )
-
-
-def in_french(value: object) -> str:
-    """A value of a parameter as a person reads it."""
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, dt.date):
-        return date_fr(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(in_french(each) for each in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key} : {in_french(each)}" for key, each in value.items())
-    if isinstance(value, int | float):
-        return f"{value:,}".replace(",", "\u202f").replace(".", ",")
-    return str(value)

@@ -1,4 +1,4 @@
-"""The dated parameters in force for the actor's directorate: read only."""
+"""The dated parameters in force in a territory of the actor. Decisions on them are in the room `parameters`."""
 
 from __future__ import annotations
 
@@ -28,5 +28,6 @@ def parameters(request: HttpRequest) -> HttpResponse:
         "territory": territory,
         "missing_only": missing,
         "missing": sum(not row.configured for row in rows),
+        "may_decide": request.actor.may(Resource.PARAMETER, Action.EDIT),
     }
     return render(request, "web/parameters.html", context)
