@@ -86,6 +86,38 @@ ORGANISATIONS: Columns = {
     "late_days": pl.UInt16,  # typical delay of its answers
 }
 
+AGENTS: Columns = {  # accounts with unusable passwords
+    "number": NUMBER,
+    "id": UUID,
+    "membership": UUID,
+    "name": pl.String,
+    "email": pl.String,
+    "organisation": NUMBER,
+    "role": pl.String,  # network.enums.Role
+    "starts_on": pl.Date,
+    "ends_on": pl.Date,  # null while in post
+}
+
+REFERENTS: Columns = {
+    "id": UUID,
+    "organisation": NUMBER,
+    "function": pl.String,
+    "agent": NUMBER,  # null when only the function and its mailbox are known
+    "mailbox": pl.String,
+    "starts_on": pl.Date,
+    "ends_on": pl.Date,  # past and without a successor: the vacancy is shown
+    "trained_on": pl.Date,
+}
+
+DELEGATIONS: Columns = {  # an operator works at the platform of a DT
+    "id": UUID,
+    "operator": NUMBER,
+    "direction": pl.String,
+    "starts_on": pl.Date,
+    "ends_on": pl.Date,
+    "legal_basis": pl.String,
+}
+
 SESSIONS: Columns = {
     "number": NUMBER,  # unique in the chunk
     "id": UUID,
@@ -224,6 +256,29 @@ RECORDS: Columns = {  # the same persons as other bodies wrote them; `person` is
 }
 
 
+def _checked(part: Network | Chunk, schemas: dict[str, Columns]) -> None:
+    """Raise ValueError when a frame has not exactly the columns of the stream."""
+    for field in fields(part):
+        found = getattr(part, field.name).schema
+        expected = schemas[field.name]
+        if dict(found) != expected:
+            odd = {k: (found.get(k), expected.get(k)) for k in {*found, *expected} if found.get(k) != expected.get(k)}
+            raise ValueError(f"{field.name}: columns differ from the stream: {odd}")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who takes part in the partnership: the same for every chunk of a run."""
+
+    organisations: pl.DataFrame
+    agents: pl.DataFrame
+    referents: pl.DataFrame
+    delegations: pl.DataFrame
+
+    def __post_init__(self) -> None:
+        _checked(self, NETWORK_SCHEMAS)
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """One department, one year of signature: every frame, each in the order of its `number` or of time."""
@@ -241,17 +296,15 @@ class Chunk:
     records: pl.DataFrame
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            frame = getattr(self, field.name)
-            expected = SCHEMAS[field.name]
-            if dict(frame.schema) != expected:
-                odd = {
-                    k: (frame.schema.get(k), expected.get(k))
-                    for k in {*frame.schema, *expected}
-                    if frame.schema.get(k) != expected.get(k)
-                }
-                raise ValueError(f"{field.name}: columns differ from the stream: {odd}")
+        _checked(self, SCHEMAS)
 
+
+NETWORK_SCHEMAS: dict[str, Columns] = {
+    "organisations": ORGANISATIONS,
+    "agents": AGENTS,
+    "referents": REFERENTS,
+    "delegations": DELEGATIONS,
+}
 
 SCHEMAS: dict[str, Columns] = {
     "people": PEOPLE,
