@@ -16,6 +16,19 @@ from passerelles.core.models import retention
 from passerelles.journal.vocabulary import FactKind
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+RETRACTS_A_FACT = pgtrigger.Trigger(
+    name="retracts_a_fact",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Q(new__retracts__isnull=False),
+    func="""
+        IF NOT EXISTS (SELECT FROM journal_fact WHERE id = NEW.retracts_id) THEN
+          RAISE foreign_key_violation USING MESSAGE = 'no fact ' || NEW.retracts_id || ' to retract';
+        END IF;
+        RETURN NULL;
+    """,
+)
+"""Instead of a foreign key: a fact never leaves, so looking once is enough, and only for the few that retract."""
 APPEND_ONLY_TABLES = ("journal_fact", "journal_access")
 
 
@@ -54,7 +67,9 @@ class Fact(models.Model):
     occurred_on = models.DateField("survenu le")
     recorded_at = models.DateTimeField("connu le", default=clock.now)
     data = models.JSONField("contenu", default=dict, encoder=DjangoJSONEncoder)
-    retracts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    retracts = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
 
     objects = FactQuerySet.as_manager()
     retention = retention(
@@ -74,7 +89,7 @@ class Fact(models.Model):
                 fields=("retracts",), condition=Q(retracts__isnull=False), name="fact_retracted_once"
             )
         ]
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, RETRACTS_A_FACT]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurred_on}"

@@ -30,7 +30,7 @@ import sys, django
 django.setup()
 from passerelles.exchange import services
 from passerelles.exchange.models import Import
-services.CHUNK = 50
+services.CHUNK, services.INLINE_BYTES = 50, int(sys.argv[2])
 received = Import.objects.select_related("membership__organisation", "membership__agent").get(pk=sys.argv[1])
 services.apply(services.actor_of_import(received), received.pk)
 """
@@ -55,7 +55,7 @@ def received(transactional_db):
     return services.check(world.auditor, made.pk)
 
 
-def start(received: Import) -> subprocess.Popen:
+def start(received: Import, inline_bytes: int = services.INLINE_BYTES) -> subprocess.Popen:
     settings = connection.settings_dict
     host = urllib.parse.quote(settings["HOST"] or settings["OPTIONS"].get("host", ""), safe="")
     credentials = urllib.parse.quote(settings["USER"])
@@ -67,7 +67,8 @@ def start(received: Import) -> subprocess.Popen:
         "PASSERELLES_OWNER_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "passerelles.config.settings",
     }
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(received.pk)], env=environment, stderr=subprocess.PIPE)
+    command = [sys.executable, "-c", SCRIPT, str(received.pk), str(inline_bytes)]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
 
 def check_whole(received: Import) -> None:
@@ -81,11 +82,12 @@ def check_whole(received: Import) -> None:
     assert Fact.objects.filter(kind="import_applied").count() == 1
 
 
-def test_killed_at_random_instants_the_import_ends_whole(received):
+@pytest.mark.parametrize("inline_bytes", [services.INLINE_BYTES, 0], ids=["read here", "read by a child"])
+def test_killed_at_random_instants_the_import_ends_whole(received, inline_bytes):
     chance = random.Random(2026)
     killed = 0
     for _ in range(40):
-        process = start(received)
+        process = start(received, inline_bytes)
         patience = chance.uniform(0.05, 0.6)
         before = received.applied_rows
         deadline = time.monotonic() + 30
@@ -108,7 +110,7 @@ def test_killed_at_random_instants_the_import_ends_whole(received):
 
 
 def test_two_processes_at_once_do_not_double_anything(received):
-    both = [start(received), start(received)]
+    both = [start(received), start(received, 0)]
     for process in both:
         process.communicate(timeout=120)
     check_whole(received)

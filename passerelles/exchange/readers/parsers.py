@@ -52,12 +52,35 @@ Parser: TypeAlias = Callable[[object], object]
 """From a cell to None (blank), a plain value, or a Noted."""
 
 
+_PLAIN_NUMBER = re.compile(r"(?!0{10})\d{10}", re.ASCII)
+_PLAIN_CODE = re.compile(r"[A-Za-z]{0,8}\d[A-Za-z0-9]{0,30}", re.ASCII)
+_PLAIN_PHONE = re.compile(r"0[1-9]\d{8}", re.ASCII)
+_PLAIN_EMAIL = re.compile(r"[a-z0-9_]{1,30}(?:[.-][a-z0-9_]{1,30})?@(?:[a-z0-9]{1,30}[.-]){1,3}[a-z]{2,24}", re.ASCII)
+
+
+def _as_it_is(form: re.Pattern[str]) -> Callable[[str], str | None]:
+    return lambda cell: cell if form.fullmatch(cell) else None
+
+
+PLAIN: dict[str, Callable[[str], str | None]] = {
+    "foreigner_number": _as_it_is(_PLAIN_NUMBER),
+    "code": _as_it_is(_PLAIN_CODE),
+    "email": _as_it_is(_PLAIN_EMAIL),
+    "phone": lambda cell: f"+33{cell[1:]}" if _PLAIN_PHONE.fullmatch(cell) else None,
+}
+"""Columns whose every cell differs: a cell already in its plainest form is what the parser would give, at once."""
+
+
 def parser_of(entry: Field, on: dt.date) -> Parser:
     """The parser of a column; `on` is the reference date of the file."""
     read = _READERS[entry.kind](entry, on)
     is_name = entry.kind in {"family_name", "birth_name", "given_names", "full_name"}
 
+    plain = PLAIN.get(entry.kind)
+
     def parse(cell: object) -> object:
+        if plain is not None and isinstance(cell, str) and (found := plain(cell)) is not None:
+            return found
         text = clean(cell if isinstance(cell, str) else text_of(cell))
         if not text:
             return None

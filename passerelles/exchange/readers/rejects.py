@@ -9,7 +9,7 @@ import xlsxwriter
 
 from passerelles.exchange.readers.fields import Layout
 from passerelles.exchange.readers.layouts import layout
-from passerelles.exchange.readers.rows import INSTRUCTIONS_SHEET
+from passerelles.exchange.readers.rows import EXAMPLE_NAME, INSTRUCTIONS_SHEET
 
 REASON_HEADER = "Motif du rejet"
 REMEDY_HEADER = "Comment corriger"
@@ -18,9 +18,9 @@ _ADDED_HEADERS = (REASON_HEADER, REMEDY_HEADER)
 _EXAMPLE = {
     "foreigner_number": "0123456789",
     "ofii_number": "57-2026-00042",
-    "family_name": "EXEMPLE",
+    "family_name": EXAMPLE_NAME[0],
     "birth_name": "MODELE",
-    "given_names": "Personne Fictive",
+    "given_names": EXAMPLE_NAME[1],
     "birth_date": "17/05/1990",
     "sex": "F",
     "nationality": "Sénégal",
@@ -57,7 +57,7 @@ _INSTRUCTIONS = (
     "Les colonnes marquées d’un astérisque (*) sont obligatoires ; les autres peuvent rester vides.",
     "Toutes les cellules sont au format texte : les zéros de tête sont gardés. Ne mettez pas de formule.",
     "Les dates s’écrivent jj/mm/aaaa. Si seule l’année de naissance est connue, écrivez l’année.",
-    "La première ligne est un exemple fictif : remplacez-la.",
+    "La première ligne est un exemple fictif : remplacez-la ; laissée telle quelle, elle est refusée.",
     "Une ligne refusée n’empêche pas les autres d’être lues : elle revient dans un fichier avec le motif du rejet.",
 )
 

@@ -21,6 +21,8 @@ PROGRESS_EVERY = 1000
 SAMPLE_ROWS = 5
 INSTRUCTIONS_SHEET = "Mode d’emploi"
 """The sheet of the template that nobody expects to be read."""
+EXAMPLE_NAME = ("EXEMPLE", "Personne Fictive")
+"""Family name and given names of the fictitious line of the template."""
 
 __all__ = ["Preview", "Row", "SheetPreview", "preview", "read_rows"]
 
@@ -78,6 +80,8 @@ def read_rows(
         reader = SheetReader(sheet.name, found, asked, on, epoch1904=getattr(sheet, "epoch1904", False))
         below = (row for row in head if row[0] > found.last_row)
         for row in reader.read(chain(below, rows)):
+            if row.values.get("family_name") == EXAMPLE_NAME[0]:
+                _refuse_example(row)
             if last is not None:
                 yield last
                 count += 1
@@ -97,6 +101,15 @@ def read_rows(
     yield last
     if progress is not None:
         progress(count + 1)
+
+
+def _refuse_example(row: Row) -> None:
+    """The line of the template that nobody deleted is not a person."""
+    if row.values.get("given_names") != EXAMPLE_NAME[1]:
+        return
+    reason = "C’est la ligne d’exemple du modèle : elle ne décrit personne."
+    remedy = "Supprimez-la, ou remplacez-la par une vraie personne."
+    row.problems[:] = [Problem("reject", row.sheet, row.number, "", " ".join(EXAMPLE_NAME), reason, remedy, "example")]
 
 
 def _mapping_of(

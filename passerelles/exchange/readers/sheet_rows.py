@@ -169,7 +169,7 @@ class SheetReader:
 
     def _carry(self, number: int, cells: Sequence[object], values: dict[str, object]) -> Sequence[object]:
         """Carry the session down merged cells, and from a title; the cells as filled, for the file of rejects."""
-        carried, filled = self.carried, list(cells)
+        carried, filled = self.carried, cells
         if "session_date" in values and values["session_date"] != carried.get("session_date"):
             carried.clear()
         for name in _SESSION_FIELDS:
@@ -181,7 +181,7 @@ class SheetReader:
                 if column is None:
                     self.title_used = True
                     continue
-                filled[column.index] = carried[name]
+                filled = [*filled[: column.index], carried[name], *filled[column.index + 1 :]]
                 self.first_carried = self.first_carried or number
         return filled
 

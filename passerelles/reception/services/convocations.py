@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from passerelles.core.errors import Impossible
@@ -21,6 +22,8 @@ from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
 from passerelles.reception.models import Convocation
+from passerelles.reception.rules.file_rows import FileRow, prepared
+from passerelles.reception.services import batch_tables
 from passerelles.reception.services.batch import Batch, Convoked
 from passerelles.reception.services.planning import locked_session
 
@@ -49,7 +52,6 @@ def convoke(actor: Actor, session_id: uuid.UUID, person: Person, *, source: str 
     return convocation
 
 
-@transaction.atomic
 def convoke_rows(actor: Actor, rows: Sequence[dict[str, Any]], *, organisation: Organisation, source: str) -> Convoked:
     """Convoke the persons of these file rows in the DT `organisation`; one transaction, all or nothing.
 
@@ -57,14 +59,26 @@ def convoke_rows(actor: Actor, rows: Sequence[dict[str, Any]], *, organisation: 
     language, phone, email, address, postcode, city, commune_code, admission_motive, foreigner_number, ofii_number,
     session_time, session_place, cir_number, cir_signed_on, sheet.
     """
+    secret = settings.SECRET_KEY
+    ready = [prepared(row, line=row["line"], sheet=row.get("sheet") or "", secret=secret) for row in rows]
+    return convoke_prepared(actor, ready, organisation=organisation, source=source)
+
+
+@transaction.atomic
+def convoke_prepared(actor: Actor, rows: Sequence[FileRow], *, organisation: Organisation, source: str) -> Convoked:
+    """The same for rows already prepared, for example by another process."""
     policy.require(actor, Resource.IMPORT, Action.EDIT)
     if not actor.system and organisation.direction not in actor.directions:
         raise policy.Refused("Cette direction territoriale n’est pas la vôtre.")
     batch = Batch(actor, organisation, source, rows)
     batch.find_known_people()
-    batch.write_people()
-    batch.find_sessions()
-    batch.write_convocations()
+    batch.decide_people()
+    batch_tables.write_people(batch)
+    batch.decide_sessions()
+    batch_tables.write_sessions(batch)
+    batch.decide_convocations()
+    batch.give_slots()
+    batch_tables.write_convocations(batch)
     journal.record_many(batch.facts, actor=actor)
     journal.note_access(actor, batch.result.people, action="write", purpose=f"import : {source}")
     return batch.result

@@ -67,10 +67,34 @@ def test_cells_longer_than_a_spreadsheet_allows_are_cut():
     assert len(lines[1][0].value) == 32_767
 
 
+def filled(kind: str) -> bytes:
+    """The template whose example was replaced by somebody, the other cells kept."""
+    book = openpyxl.load_workbook(io.BytesIO(template(kind)))
+    sheet = book.worksheets[0]
+    for cell in sheet[1]:
+        if cell.value.startswith("Nom"):
+            sheet.cell(2, cell.column).value = "DIALLO"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("kind", sorted(LAYOUTS))
-def test_the_template_read_back_is_accepted_without_a_remark(kind):
-    result = check_file(template(kind), "modele.xlsx", kind, dt.date(2026, 3, 10))
+def test_the_template_once_filled_is_accepted_without_a_remark(kind):
+    result = check_file(filled(kind), "modele.xlsx", kind, dt.date(2026, 3, 10))
     assert (result.rows_accepted, result.rows_read) == (1, 1), result.rejected
+    assert result.warnings == []
+
+
+@pytest.mark.parametrize("kind", sorted(LAYOUTS))
+@pytest.mark.parametrize("on", [dt.date(2026, 3, 10), dt.date(2031, 1, 1)])
+def test_the_line_of_example_that_nobody_deleted_is_refused_in_words(kind, on):
+    result = check_file(template(kind), "modele.xlsx", kind, on)
+    assert (result.rows_accepted, result.rows_rejected) == (0, 1)
+    (problem,) = result.rejected
+    assert (problem.code, problem.row) == ("example", 2)
+    assert "ligne d’exemple" in problem.reason
+    assert "Supprimez-la" in problem.remedy
     assert result.warnings == []
 
 
