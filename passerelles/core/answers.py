@@ -26,11 +26,19 @@ _VERDICT_LABELS = {Verdict.YES: "oui", Verdict.NO: "non", Verdict.UNKNOWN: "à d
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One sentence in French, the text it rests on and the requirement it encodes (`B-043`)."""
+    """One sentence in French, the text it rests on and the requirement it encodes (`B-043`).
+
+    The rule kit of `orientation` also says which rule spoke, in which version (the ISO day from which it holds), the
+    codes of the facts it used and the confidence one may have in it.
+    """
 
     text: str
     reference: str = ""
     requirement: str = ""
+    rule: str = ""
+    version: str = ""
+    facts: tuple[str, ...] = ()
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,18 @@ def any_of(*answers: Answer) -> Answer:
     return _combine(answers, decisive=Verdict.YES, otherwise=Verdict.NO)
 
 
+def at_least(count: int, *answers: Answer) -> Answer:
+    """Yes when `count` of them are yes, no when the others can no longer be enough, else unknown. See `all_of`."""
+    yeses = sum(answer.is_yes for answer in answers)
+    if yeses >= count:
+        verdict = Verdict.YES
+    elif yeses + sum(answer.is_unknown for answer in answers) < count:
+        verdict = Verdict.NO
+    else:
+        verdict = Verdict.UNKNOWN
+    return _carried(verdict, answers)
+
+
 def negate(answer: Answer) -> Answer:
     """Yes for no, no for yes; unknown stays unknown, for want of the same facts."""
     return Answer(_OPPOSITE[answer.verdict], answer.reasons, answer.missing)
@@ -104,10 +124,16 @@ _OPPOSITE = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES, Verdict.UNKNOWN: 
 
 
 def _combine(answers: tuple[Answer, ...], *, decisive: Verdict, otherwise: Verdict) -> Answer:
-    for verdict in (decisive, Verdict.UNKNOWN, otherwise):
-        carrying = [answer for answer in answers if answer.verdict is verdict]
-        if carrying:
-            reasons = dict.fromkeys(reason for answer in carrying for reason in answer.reasons)
-            missing = dict.fromkeys(fact for answer in carrying for fact in answer.missing)
-            return Answer(verdict, tuple(reasons), tuple(missing))
-    return Answer(otherwise)
+    found = {answer.verdict for answer in answers}
+    for verdict in (decisive, Verdict.UNKNOWN):
+        if verdict in found:
+            return _carried(verdict, answers)
+    return _carried(otherwise, answers)
+
+
+def _carried(verdict: Verdict, answers: tuple[Answer, ...]) -> Answer:
+    """This verdict, with the reasons and the missing facts of the answers that carry it."""
+    carrying = [answer for answer in answers if answer.verdict is verdict]
+    reasons = dict.fromkeys(reason for answer in carrying for reason in answer.reasons)
+    missing = dict.fromkeys(fact for answer in carrying for fact in answer.missing)
+    return Answer(verdict, tuple(reasons), tuple(missing))

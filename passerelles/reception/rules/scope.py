@@ -1,15 +1,23 @@
 """The Metz protocol as rules: who is in scope, whether to register, what the interview comes to.
 
-B-050, B-051, B-052, C-018, C-021, D-030, F-007. Pure: plain values in, three-valued answers out.
+B-050, B-051, B-052, C-018, C-021, D-030, F-007. Pure: plain values in, three-valued answers out. Who is in scope and
+whom to register are rules of `orientation.rules.metz`; here they are asked with what the interview established.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from passerelles.core.answers import Answer, Reason, all_of, from_fact, negate, no, unknown, yes
+from passerelles.core.answers import Answer, unknown
+from passerelles.orientation.engine.facts import Value
+from passerelles.orientation.rules import metz
 
-SLIDES = "Présentation DT OFII Metz, séminaire du 05/02/2026"
+FACT_NAMES = {
+    "emploi.situation": "la situation professionnelle",
+    "rsa.beneficiaire": "la vérification RSA",
+    "agir.suivi": "la vérification AGIR",
+    "ft.inscrit": "la vérification France Travail",
+}
 SCOPE_OF_SITUATION = {
     "cdi": "out_employed",
     "cdd": "out_employed",
@@ -44,18 +52,7 @@ def scope(facts: Facts) -> str | None:
 
 def in_scope(facts: Facts) -> Answer:
     """Is the person in the scope of the experiment (B-050)?"""
-    result = scope(facts)
-    if result is None:
-        return unknown(["la situation professionnelle"])
-    if result == "in_scope":
-        return yes(Reason("sans emploi, ni formation, ni études", SLIDES, "B-050"))
-    sentences = {
-        "out_employed": "la personne a un emploi",
-        "out_training": "la personne suit une formation professionnelle",
-        "out_student": "la personne est étudiante",
-        "out_other": "hors champ pour un autre motif",
-    }
-    return no(Reason(sentences[result], SLIDES, "B-050"))
+    return _named(metz.in_scope(_values(facts)))
 
 
 def known_elsewhere(facts: Facts) -> list[tuple[str, bool | None]]:
@@ -69,30 +66,27 @@ def to_register(facts: Facts, *, convention: bool, automatic: bool) -> Answer:
     `convention`: the date is inside the dates of the agreement (B-052). `automatic`: the automatic registration
     of B-032 is in force, which makes the experiment void (L-014).
     """
-    return all_of(
-        _lasting(convention, automatic),
-        in_scope(facts),
-        negate(from_fact(facts.opted_out, "la dispense", Reason("demande expresse de dispense", "", "B-035"))),
-        negate(
-            from_fact(
-                facts.rsa,
-                "la vérification RSA",
-                Reason("les bénéficiaires du RSA sont inscrits automatiquement", "loi n° 2023-1196", "B-033"),
-            )
-        ),
-        negate(from_fact(facts.agir, "la vérification AGIR", Reason("accompagnement AGIR", SLIDES, "B-049"))),
-        negate(
-            from_fact(facts.ft, "la vérification France Travail", Reason("inscription France Travail", SLIDES, "B-051"))
-        ),
-    )
+    return _named(metz.registration(_values(facts), convention=convention, automatic=automatic))
 
 
-def _lasting(convention: bool, automatic: bool) -> Answer:
-    if automatic:
-        return no(Reason("l’inscription est devenue automatique : l’expérimentation est sans objet", SLIDES, "B-052"))
-    if not convention:
-        return no(Reason("la date est hors de la période de la convention", SLIDES, "B-052"))
-    return yes(Reason("convention en vigueur", SLIDES, "B-052"))
+def _values(facts: Facts) -> dict[str, Value]:
+    """The facts as the rules of orientation know them."""
+    told = {
+        "emploi.situation": facts.situation or None,
+        "metz.autre_motif": facts.out_for_other_reason,
+        "spe.dispense": facts.opted_out,
+        "rsa.beneficiaire": facts.rsa,
+        "agir.suivi": facts.agir,
+        "ft.inscrit": facts.ft,
+    }
+    return {code: value for code, value in told.items() if value is not None}
+
+
+def _named(answer: Answer) -> Answer:
+    """The answer with the missing facts named as the interview names them."""
+    if not answer.is_unknown:
+        return answer
+    return unknown([FACT_NAMES[code] for code in answer.missing], *answer.reasons)
 
 
 def covered(facts: Facts) -> bool:

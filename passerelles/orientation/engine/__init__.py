@@ -1,0 +1,1 @@
+"""The rule kit: facts, conditions, dated rules, plans, evaluations, questions. Knows no rule and no fact of its own."""
