@@ -50,10 +50,11 @@ class Context:
 
 Question = Callable[[Context], Iterator[Finding]]
 
-EXTENSIONS = ("btree_gist", "pg_trgm")
+EXTENSIONS = ("btree_gist", "fuzzystrmatch", "pg_trgm")
 OLDEST_SERVER = 15
 ENOUGH_DISK = 2_000_000_000
 LITTLE_DISK = 500_000_000
+MANY_PROFILES = 1_000
 LATE_MESSAGE = dt.timedelta(minutes=15)
 SILENT_WORKER = dt.timedelta(minutes=2)
 
@@ -284,6 +285,38 @@ def parameters(context: Context) -> Iterator[Finding]:
             yield Finding(f"Paramètres ({place})", State.OK, "tous configurés ce jour")
 
 
+def decisions(context: Context) -> Iterator[Finding]:
+    """Décisions sur les paramètres."""
+    from passerelles.parameters.queries import unreadable_decisions
+
+    lost = unreadable_decisions()
+    if lost:
+        yield Finding(
+            "Décisions sur les paramètres",
+            State.PROBLEM,
+            f"{len(lost)} que le registre ne lit plus : {' ; '.join(str(each) for each in lost)}",
+            "Un agent de l’État les retire et les reprend dans l’unité du registre.",
+        )
+    else:
+        yield Finding("Décisions sur les paramètres", State.OK, "toutes conformes au registre")
+
+
+def profiles(context: Context) -> Iterator[Finding]:
+    """Profils de rapprochement."""
+    from passerelles.linkage.models import Stale
+
+    waiting = Stale.objects.count()
+    if waiting > MANY_PROFILES:
+        yield Finding(
+            "Profils de rapprochement",
+            State.ATTENTION,
+            f"{waiting} personne(s) à préparer",
+            "« passerelles worker » les prépare toutes les cinq minutes ; d’ici là, une recherche peut les manquer.",
+        )
+    else:
+        yield Finding("Profils de rapprochement", State.OK, f"à jour, {waiting} en attente")
+
+
 def referents(context: Context) -> Iterator[Finding]:
     """Référents primo-arrivants."""
     from passerelles.network.enums import OrganisationKind as Kind
@@ -332,6 +365,8 @@ QUESTIONS: tuple[Question, ...] = (
     outbox,
     worker,
     parameters,
+    decisions,
+    profiles,
     referents,
     disk,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from passerelles.cli.french import SUBCOMMANDS, sentence
 from passerelles.core.errors import Refused, Unknown, UserError
 
 OK, PROBLEM, WRONG_USE, NOT_FOUND, REFUSED = range(5)
@@ -16,13 +17,18 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("passerelles.cli.demo:demo", "Lancer la démonstration sur une base embarquée."),
     "serve": ("passerelles.cli.serving:serve", "Servir les pages."),
     "worker": ("passerelles.cli.worker:worker", "Exécuter les tâches de fond : messages, imports."),
+    "found": ("passerelles.cli.found:found", "Fonder une base : premier organisme, premier compte."),
     "migrate": ("passerelles.cli.database:migrate", "Créer ou mettre à jour les tables de la base."),
     "backup": ("passerelles.cli.database:backup", "Sauvegarder la base dans un fichier."),
     "restore": ("passerelles.cli.database:restore", "Restaurer une sauvegarde dans une base vide."),
     "doctor": ("passerelles.cli.doctor:doctor", "Dire ce qui est bien réglé et ce qui ne l’est pas."),
+    "check-journal": ("passerelles.cli.check_journal:check_journal", "Comparer les tables et le journal."),
     "check-file": ("passerelles.cli.files:check_file", "Contrôler un fichier, sans base de données."),
     "import": ("passerelles.cli.files:import_file", "Importer un fichier."),
     "report": ("passerelles.cli.report:report", "Établir une remontée."),
+    "orient": ("passerelles.cli.orient:orient", "Dire ce que les règles répondent pour une personne."),
+    "rules": ("passerelles.cli.orient:rules", "Lire le livre des règles."),
+    "synth": ("passerelles.cli.synth:synth", "Créer une population fictive, dans la base ou en fichiers."),
     "messages": ("passerelles.cli.outbox:messages", "Envoyer les messages en attente, lister les abandonnés."),
 }
 
@@ -38,14 +44,17 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[name][0].partition(":")
         try:
-            return getattr(importlib.import_module(module), attribute)
+            command: click.Command = getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
             if error.name != module:
                 raise
             raise Unknown(f"La commande « {name} » n’est pas dans cette installation.") from error
+        if isinstance(command, click.Group):
+            command.subcommand_metavar = SUBCOMMANDS
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commandes"):
+        with formatter.section(sentence("Commands")):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -68,6 +77,7 @@ def exit_code_of(error: UserError) -> int:
 
 @click.group(
     cls=LazyGroup,
+    subcommand_metavar=SUBCOMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Codes de retour : 0 tout va bien, 1 un problème a été trouvé, 2 commande mal écrite, "
     "3 fichier ou élément introuvable, 4 action refusée.",

@@ -60,12 +60,14 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "passerelles.network",
     "passerelles.journal",
+    "passerelles.parameters",
     "passerelles.people",
     "passerelles.linkage",
     "passerelles.messages",
     "passerelles.reception",
     "passerelles.reports",
     "passerelles.exchange",
+    "passerelles.synthetic",
     "passerelles.web",
 ]
 
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "passerelles.parameters.middleware.ParametersMiddleware",
     "passerelles.core.middleware.SentenceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

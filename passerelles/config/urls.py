@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("passerelles.web.urls")),
     path("compte/", include("passerelles.network.urls")),
+    path("parametres/", include("passerelles.parameters.urls")),
     path("rapprochement/", include("passerelles.linkage.urls")),
     path("accueil/", include("passerelles.reception.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),
@@ -12,3 +13,4 @@ urlpatterns = [
 ]
 handler403 = "passerelles.core.middleware.forbidden"
 handler404 = "passerelles.core.middleware.not_found"
+handler500 = "passerelles.web.errors.server_error"

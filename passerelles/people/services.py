@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists
 
 from passerelles.core import clock, crypto
 from passerelles.core.errors import Impossible
 from passerelles.journal import services as journal
+from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
+from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.enums import IdentifierKind, RegisteredBy
 from passerelles.people.identity import identity_key
@@ -140,6 +144,40 @@ def apply_file_corrections(actor: Actor, person: Person, changes: dict[str, Any]
     return _apply_changes(actor, person, changes, source=source)
 
 
+def mentions(person: Person, *, besides: Iterable[models.Model] = ()) -> list[str]:
+    """What refers to `person` in any room, in words; their identifiers and the rows `besides` left out. One query."""
+    left_out: dict[type, list[Any]] = {}
+    for row in besides:
+        left_out.setdefault(type(row), []).append(row.pk)
+    asked: dict[str, tuple[str, Exists]] = {}
+    for relation in Person._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if relation.concrete or model is Identifier or hasattr(model, "pgh_tracked_model"):
+            continue
+        rows = model._base_manager.filter(**{relation.field.name: person.pk}).exclude(pk__in=left_out.get(model, []))
+        asked[f"in_{len(asked)}"] = (str(model._meta.verbose_name), Exists(rows))
+    questions = {name: question for name, (_, question) in asked.items()}
+    found = Person.objects.filter(pk=person.pk).order_by().annotate(**questions).values(*questions).get()
+    return [asked[name][0] for name, answer in found.items() if answer]
+
+
+@transaction.atomic
+def withdraw_person(actor: Actor, person: Person, *, reason: str, besides: Iterable[models.Model] = ()) -> None:
+    """The record was made by mistake and nothing refers to it: it leaves the state, its facts are retracted.
+
+    `besides`: rows that go with it, derived from the record by the platform itself.
+    """
+    _require_writer(actor)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    found = mentions(person, besides=besides)
+    if found:
+        raise Impossible(f"La fiche de {person} ne peut pas être retirée : {', '.join(found)}.")
+    for fact in Fact.objects.standing().filter(person_id=person.pk).exclude(kind=FactKind.RETRACTION).order_by("id"):
+        journal.retract(fact, actor=actor, reason=reason)
+    journal.note_access(actor, [person.pk], action="write", purpose="fiche retirée")
+    person.delete()
+
+
 @transaction.atomic
 def sign_contract(actor: Actor, person: Person, *, signed_on: dt.date, number: str = "", kind: str = "cir") -> Contract:
     """The CIR was signed (C-005). The same contract twice changes nothing."""
@@ -170,11 +208,18 @@ def record_assessment(
     oral: str = "",
     overall: str = "",
     kind: str = "initial",
+    provider: Organisation | None = None,
 ) -> Assessment:
-    """A language result (C-002). Levels are codes of `reference.levels`."""
+    """A language result (C-002), and who assessed. Levels are codes of `reference.levels`."""
     policy.require(actor, Resource.ASSESSMENT, Action.EDIT)
     assessment = Assessment.objects.create(
-        person=person, kind=kind, written=written, oral=oral, overall=overall, assessed_on=assessed_on
+        person=person,
+        kind=kind,
+        written=written,
+        oral=oral,
+        overall=overall,
+        assessed_on=assessed_on,
+        provider=provider,
     )
     journal.record(
         FactKind.ASSESSED,
@@ -222,9 +267,10 @@ def register(
     place: str,
     register: str = "ft",
     registered_at: dt.datetime | None = None,
+    ends_on: dt.date | None = None,
     declared: dict[str, Any] | None = None,
 ) -> Registration:
-    """A registration elsewhere (D-031). Refused when one already covers the same period."""
+    """A registration elsewhere (D-031), already ended or not. Refused when one already covers the same period."""
     policy.require(actor, Resource.REGISTRATION, Action.EDIT)
     try:
         with transaction.atomic():
@@ -232,6 +278,7 @@ def register(
                 person=person,
                 register=register,
                 starts_on=starts_on,
+                ends_on=ends_on,
                 by=RegisteredBy(by),
                 place=place,
                 registered_at=registered_at,

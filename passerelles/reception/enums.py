@@ -108,13 +108,29 @@ class InterviewStatus(TextChoices):
 
 
 class AppointmentStatus(TextChoices):
-    """The first appointment (C-020, D-032). "Accompanied" is told apart."""
+    """The first appointment (C-020, D-032). "Accompanied" is told apart; a no-show is never "cancelled"."""
 
     FIXED = "fixed", "Fixé"
     ATTENDED = "attended", "Honoré"
     MISSED = "missed", "Manqué"
     EXCUSED = "excused", "Excusé"
     RESCHEDULED = "rescheduled", "Reporté"
+    CANCELLED = "cancelled", "Annulé"
+
+
+class CancelReason(TextChoices):
+    """Why a first appointment will not take place and got no other date."""
+
+    SLOT_CLOSED = "slot_closed", "Créneau fermé par l’agence"
+    MISTAKE = "mistake", "Saisi par erreur"
+    OPTED_OUT = "opted_out", "La personne demande à être dispensée"
+    EMPLOYED = "employed", "La personne a trouvé un emploi ou une formation"
+    DEPARTED = "departed", "La personne a quitté le département"
+    OTHER = "other", "Autre motif"
+
+
+REASONS_OF_THE_SERVICE = frozenset({CancelReason.SLOT_CLOSED, CancelReason.MISTAKE})
+"""The only reasons that may be given once the date has passed: whoever did not come "missed" the appointment."""
 
 
 class Barrier(TextChoices):

@@ -195,7 +195,7 @@ class Interview(Record):
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class FirstAppointment(Record):
-    """The first appointment with France Travail (C-020, D-032): fixed, then attended, missed or rescheduled."""
+    """The first appointment with France Travail (C-020, D-032): fixed, then attended, missed, moved or cancelled."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="first_appointments")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments")
@@ -212,12 +212,22 @@ class FirstAppointment(Record):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="au titre de"
     )
     asserted_at = models.DateTimeField("affirmé le", null=True)
+    cancel_reason = models.CharField(
+        "motif de l’annulation",
+        max_length=12,
+        choices=enums.CancelReason.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    cancel_note = models.CharField("précision", max_length=200, blank=True, default="", db_default="")
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     retention = retention(
         keep="session organisation direction fixed_for status accompaniment_agreed accompanied asserted_for "
-        "asserted_at replaces",
+        "asserted_at cancel_reason replaces",
         pseudonymise="person asserted_by",
+        erase="cancel_note",
     )
 
     class Meta:
@@ -232,6 +242,10 @@ class FirstAppointment(Record):
             models.CheckConstraint(
                 name="appointment_result_is_asserted",
                 condition=Q(status="fixed") | Q(asserted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="appointment_cancelled_with_reason",
+                condition=Q(status="cancelled") & ~Q(cancel_reason="") | ~Q(status="cancelled") & Q(cancel_reason=""),
             ),
         ]
 

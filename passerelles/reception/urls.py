@@ -20,6 +20,7 @@ urlpatterns = [
     path("convocations/<uuid:pk>/arrivee", day.arrival, name="arrival"),
     path("convocations/<uuid:pk>/absence", day.absence, name="absence"),
     path("convocations/<uuid:pk>/effacer", day.undo, name="undo"),
+    path("convocations/<uuid:pk>/retirer", walk_ins.withdraw, name="withdraw"),
     path("convocations/<uuid:pk>/creneau", day.slot, name="slot"),
     path("convocations/<uuid:pk>/entretien", day.interview_open, name="interview-open"),
     path("seances/entretiens/<uuid:pk>", interview.interview, name="interview"),
@@ -28,4 +29,6 @@ urlpatterns = [
     path("rendez-vous/export", appointments.appointments_export, name="appointments-export"),
     path("rendez-vous/<uuid:pk>/suite", appointments.appointment_result, name="appointment-result"),
     path("rendez-vous/<uuid:pk>/reporter", appointments.appointment_reschedule, name="appointment-reschedule"),
+    path("rendez-vous/<uuid:pk>/annuler", appointments.appointment_cancel, name="appointment-cancel"),
+    path("rendez-vous/<uuid:pk>/nouveau", appointments.appointment_again, name="appointment-again"),
 ]

@@ -78,7 +78,7 @@ def test_every_template_compiles_and_is_used(path):
 
 
 WRITES = re.compile(
-    r"\.(save|delete|bulk_create|bulk_update|create|get_or_create|update_or_create)\(|copy_rows\(|\.update\([a-z_]+="
+    r"\.(save|delete|bulk_create|bulk_update|create|get_or_create|update_or_create)\(|copy_(?:rows|columns|frame)\(|\.update\([a-z_]+="
 )
 WRITERS = re.compile(r"passerelles/\w+/(services(/\w+)?|policy)\.py$|passerelles/core/|migrations/")
 

@@ -179,3 +179,115 @@ def _queries(visitor):
     with CaptureQueriesContext(connection) as captured:
         assert visitor.get(reverse(LIST)).status_code == 200
     return len(captured)
+
+
+CANCEL = "reception:appointment-cancel"
+AGAIN = "reception:appointment-again"
+
+
+@pytest.mark.parametrize(
+    ("short", "status"),
+    [
+        ("cip", 200),
+        ("ft", 200),
+        ("auditor", 403),
+        ("manager", 403),
+        ("region", 403),
+        ("agir", 403),
+        ("admin", 403),
+        ("ft_elsewhere", 404),
+        ("cip_elsewhere", 404),
+        ("auditor_elsewhere", 403),
+    ],
+)
+def test_the_screens_of_a_cancellation_answer_each_role(client, world, session, short, status):
+    appointment = fixed(world, session)
+    visitor = sign_in(client, world, short)
+    assert visitor.get(reverse(CANCEL, args=[appointment.pk])).status_code == status
+    shown = visitor.get(reverse(LIST)).content.decode()
+    assert (reverse(CANCEL, args=[appointment.pk]) in shown) is (status == 200)
+    answer = visitor.post(reverse(CANCEL, args=[appointment.pk]), {"reason": "slot_closed"})
+    assert answer.status_code == (302 if status == 200 else status)
+    appointment.refresh_from_db()
+    assert appointment.status == ("cancelled" if status == 200 else "fixed")
+    assert visitor.get(reverse(AGAIN, args=[appointment.pk])).status_code == status
+
+
+def test_a_cancellation_without_a_reason_keeps_what_was_typed(client, world, session):
+    appointment = fixed(world, session)
+    visitor = sign_in(client, world, "cip")
+    address = reverse(CANCEL, args=[appointment.pk])
+    answer = visitor.post(address, {"note": "agence en travaux"})
+    assert answer.status_code == 400
+    assert "Choisissez le motif" in answer.content.decode()
+    assert 'value="agence en travaux"' in answer.content.decode()
+    assert visitor.post(address, {"reason": "other"}).status_code == 400
+    assert visitor.post(address, {"reason": "no_show"}).status_code == 400
+    appointment.refresh_from_db()
+    assert appointment.status == "fixed"
+
+
+def test_a_cancelled_appointment_leaves_the_lists_of_what_is_awaited(client, world, session):
+    appointment = fixed(world, session)
+    visitor = sign_in(client, world, "cip")
+    data = {"reason": "other", "note": "agence en travaux"}
+    visitor.post(reverse(CANCEL, args=[appointment.pk]), data)
+    with clock.frozen(appointment.fixed_for + dt.timedelta(days=1)):
+        shown = {}
+        for state in ("a_venir", "sans_reponse", "manques", "honores", "annules", "tous"):
+            page = visitor.get(reverse(LIST), {"etat": state})
+            shown[state] = [line.pk for line in page.context["page"]]
+        assert shown == {
+            "a_venir": [],
+            "sans_reponse": [],
+            "manques": [],
+            "honores": [],
+            "annules": [appointment.pk],
+            "tous": [appointment.pk],
+        }
+        row = visitor.get(reverse(LIST), {"etat": "annules"}).content.decode()
+        assert "Annulé" in row
+        assert "Autre motif : agence en travaux" in row
+        assert "Agent cip" in row
+        assert "Honoré<" not in row
+    text = visitor.get(reverse("reception:appointments-export"), {"etat": "annules"}).content.decode("utf-8-sig")
+    header, line = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert dict(zip(header, line, strict=True))["Motif de l’annulation"] == "Autre motif : agence en travaux"
+
+
+def test_once_the_date_has_passed_the_screen_offers_only_the_reasons_of_the_service(client, world, session):
+    appointment = fixed(world, session)
+    address = reverse(CANCEL, args=[appointment.pk])
+    with clock.frozen(appointment.fixed_for + dt.timedelta(hours=1)):
+        visitor = sign_in(client, world, "cip")
+        page = visitor.get(address).content.decode()
+        assert "manqué ou excusé, pas annulé" in page
+        assert "Créneau fermé" in page and "dispensée" not in page
+        assert visitor.post(address, {"reason": "opted_out"}).status_code == 400
+
+
+def test_a_new_appointment_is_fixed_from_the_cancelled_one(client, world, session):
+    appointment = fixed(world, session)
+    appointments.cancel_appointment(world.cip, appointment.pk, reason="slot_closed")
+    address = reverse(AGAIN, args=[appointment.pk])
+    visitor = sign_in(client, world, "cip")
+    assert address in visitor.get(reverse(LIST), {"etat": "annules"}).content.decode()
+    typed = {"agency": str(world.other_agency.pk), "date": "2026-03-20", "time": "10:00"}
+    past = visitor.post(address, typed | {"date": "2026-01-05"})
+    assert past.status_code == 400
+    assert 'value="10:00"' in past.content.decode()
+    assert visitor.post(address, typed).status_code == 302
+    new = FirstAppointment.objects.get(status="fixed")
+    assert (new.replaces, new.organisation) == (appointment, world.other_agency)
+    assert address not in visitor.get(reverse(LIST), {"etat": "annules"}).content.decode()
+
+
+def test_an_adviser_is_offered_only_their_own_agency(client, world, session):
+    appointment = fixed(world, session)
+    appointments.cancel_appointment(world.ft, appointment.pk, reason="slot_closed")
+    address = reverse(AGAIN, args=[appointment.pk])
+    visitor = sign_in(client, world, "ft")
+    assert str(world.other_agency.pk) not in visitor.get(address).content.decode()
+    typed = {"agency": str(world.other_agency.pk), "date": "2026-03-20", "time": "10:00"}
+    assert visitor.post(address, typed).status_code == 400
+    assert visitor.post(address, typed | {"agency": str(world.agency.pk)}).status_code == 302

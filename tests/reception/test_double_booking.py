@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import close_old_connections, connection
 
-from passerelles.core.errors import AlreadyTaken, EditedElsewhere, Impossible
+from passerelles.core import clock
+from passerelles.core.errors import AlreadyTaken, EditedElsewhere, Impossible, Unknown
+from passerelles.network.policy import SYSTEM
 from passerelles.reception.models import Convocation, Interview
-from passerelles.reception.services import attendance, interviews, planning
+from passerelles.reception.queries.agreement import compare
+from passerelles.reception.services import appointments, attendance, interviews, planning
 from passerelles.reception.services.convocations import convoke
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,3 +114,37 @@ def test_the_same_walk_in_entered_at_two_desks_is_received_once(world):
     )
     assert [type(error) for error in failures(results)] == [Impossible]
     assert Convocation.objects.filter(session=session, person=person).count() == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_person_taken_back_at_one_desk_is_not_interviewed_at_the_other(world, turn):
+    convocation = attendance.welcome_walk_in(
+        world.cip, world.session().pk, family_name="Nazari", given_names="Omid", sex="H"
+    )
+    results = at_once(
+        lambda: attendance.withdraw_walk_in(world.cip, convocation.pk, reason="saisie par erreur"),
+        lambda: interviews.start_interview(world.cip_two, convocation.pk),
+    )
+    (lost,) = failures(results)
+    assert type(lost) in {Impossible, Unknown}
+    assert Convocation.objects.exists() is Interview.objects.exists() is isinstance(results[1], Interview)
+    assert not any(found.found for found in compare(SYSTEM))
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_an_appointment_is_cancelled_or_given_another_date_but_not_both(world, turn):
+    session = world.session()
+    appointment = appointments.fix_appointment(
+        world.cip,
+        person=world.convoked(session)[0].person,
+        organisation=world.agency,
+        fixed_for=clock.paris(world.day + dt.timedelta(days=3), 14, 30),
+        session=session,
+    )
+    later = appointment.fixed_for + dt.timedelta(days=1)
+    results = at_once(
+        lambda: appointments.cancel_appointment(world.cip, appointment.pk, reason="employed"),
+        lambda: appointments.reschedule(world.ft, appointment.pk, fixed_for=later),
+    )
+    assert [type(error) for error in failures(results)] == [Impossible]
+    assert not any(found.found for found in compare(SYSTEM))

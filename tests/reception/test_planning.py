@@ -8,10 +8,12 @@ import pytest
 
 from passerelles.core import clock
 from passerelles.core.errors import AlreadyTaken, Impossible, Refused
+from passerelles.journal.models import Fact
 from passerelles.network.models import Delegation, Organisation
 from passerelles.reception.models import Session
 from passerelles.reception.queries.week import week_sessions
 from passerelles.reception.services import attendance, planning
+from passerelles.reception.services.convocations import convoke
 from passerelles.reference.calendar import week_of
 
 
@@ -84,7 +86,8 @@ def test_the_counters_of_a_session(world):
 def test_the_week_is_read_in_one_query_whatever_the_number_of_sessions(world, django_assert_num_queries):
     week = week_of(world.day)
     session = world.session()
-    with django_assert_num_queries(1):
+    # One more, once per request or transaction: the decisions of the State on parameters.
+    with django_assert_num_queries(2):
         week_sessions(world.cip, week)
     world.convoked(session, 8)
     _sessions(world, [week.start, week.start + dt.timedelta(days=3)], 4)
@@ -134,6 +137,21 @@ def test_a_cancelled_session_frees_its_persons_and_its_half_day(world):
     assert not session.convocations.exclude(status="moved").exists()
     world.session()
     assert Session.objects.count() == 2
+
+
+def test_each_person_of_a_cancelled_session_has_the_fact_that_says_so(world):
+    session = world.session()
+    first, second = world.convoked(session, 2)
+    attendance.record_absence(world.cip, second.pk, reason="ill", excused=True)
+    planning.cancel_session(world.auditor, session.pk, reason="panne")
+    facts = Fact.objects.standing().filter(kind="convocation_moved")
+    assert {fact.subject_id for fact in facts} == {first.pk, second.pk}
+    assert {(fact.person_id, fact.data["reason"]) for fact in facts} == {
+        (first.person_id, "session_cancelled"),
+        (second.person_id, "session_cancelled"),
+    }
+    again = convoke(world.auditor, world.session().pk, first.person)
+    assert again.status == "convoked"
 
 
 def test_desks_are_added_and_serve_the_next_slots(world):

@@ -76,7 +76,8 @@ def test_an_interview_exists_only_for_those_who_hold_or_follow_the_session(clien
 
 @pytest.mark.parametrize(
     "name",
-    "session session-table sheet session-edit walk-in slot interview appointment-reschedule".split(),
+    "session session-table sheet session-edit walk-in slot withdraw interview appointment-reschedule "
+    "appointment-cancel appointment-again".split(),
 )
 def test_a_forged_address_leads_nowhere(client, world, name):
     page = sign_in(client, world, "cip").get(reverse(f"reception:{name}", args=[uuid.uuid4()]))
@@ -86,7 +87,7 @@ def test_a_forged_address_leads_nowhere(client, world, name):
 @pytest.mark.parametrize(
     "name",
     "session-close session-reopen session-cancel collective arrival absence undo interview-open interview-autosave "
-    "appointment-result".split(),
+    "appointment-result appointment-cancel appointment-again withdraw".split(),
 )
 def test_a_forged_action_leads_nowhere(client, world, name):
     data = {"reason": "ill", "minutes": "10", "result": "attended"}

@@ -106,13 +106,16 @@ def delays(history: History) -> Delays:
     """M8 over the first appointments dated in the month, and the persons received in the month.
 
     Lost: the last first appointment of the month was missed and no other one is known to be awaited or
-    attended. Same day: registered at France Travail on the day of an interview of the month.
+    attended. A cancelled appointment is neither attended nor missed: it is left out. Same day: registered at
+    France Travail on the day of an interview of the month.
     """
     started: dict[UUID, list[dt.date]] = defaultdict(list)
     for registration in history.past_registrations:
         started[registration.person].append(registration.on)
     first_attended: dict[UUID, Result] = {}
-    last_of_month: dict[UUID, Result] = {result.person: result for result in history.results}
+    last_of_month: dict[UUID, Result] = {
+        result.person: result for result in history.results if result.result != "cancelled"
+    }
     for result in history.past_results:
         if result.result == "attended":
             first_attended.setdefault(result.person, result)

@@ -28,6 +28,12 @@ class AbsenceForm(forms.Form):
     note = TidyField(label="Précision", max_length=200, required=False)
 
 
+class WithdrawForm(forms.Form):
+    """Why somebody entered at the door is taken back."""
+
+    reason = TidyField(label="Motif", max_length=200, initial="Saisie par erreur")
+
+
 class CollectiveForm(forms.Form):
     """The collective presentation: how long, which messages, which tools (C-015, C-016)."""
 

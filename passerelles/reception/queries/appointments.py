@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from passerelles.core import clock
 from passerelles.network import policy
@@ -22,6 +22,7 @@ STATES = {
     "sans_reponse": "Sans réponse",
     "honores": "Honorés",
     "manques": "Manqués ou excusés",
+    "annules": "Annulés",
     "tous": "Tous",
 }
 EXPORT_HEADER = (
@@ -32,6 +33,7 @@ EXPORT_HEADER = (
     "Heure",
     "Accompagnement convenu",
     "État",
+    "Motif de l’annulation",
     "Accompagnement réalisé",
     "Affirmé par",
     "Affirmé le",
@@ -49,6 +51,8 @@ def condition(state: str, now: dt.datetime) -> Q:
             return Q(status=AppointmentStatus.ATTENDED)
         case "manques":
             return Q(status__in=[AppointmentStatus.MISSED, AppointmentStatus.EXCUSED])
+        case "annules":
+            return Q(status=AppointmentStatus.CANCELLED)
     return Q()
 
 
@@ -59,7 +63,7 @@ def appointments(actor: Actor, state: str, agency: uuid.UUID | None, now: dt.dat
         _seen(actor, agency)
         .filter(condition(state, now))
         .select_related("person", "organisation", "session__operator", "asserted_for")
-        .annotate(asserted_name=Subquery(_writer()))
+        .annotate(asserted_name=Subquery(_writer()), has_another=Exists(_another()))
         .prefetch_related(Prefetch("person__registrations", queryset=declared, to_attr="ft_registrations"))
     )
     return found.order_by(*(("fixed_for",) if state in {"a_venir", "sans_reponse"} else ("-fixed_for",)), "pk")
@@ -91,6 +95,7 @@ def export_rows(found: QuerySet[FirstAppointment]) -> Iterator[tuple[str, ...]]:
             f"{when:%H:%M}",
             _yes_no(appointment.accompaniment_agreed),
             appointment.get_status_display(),
+            _cancelled_because(appointment),
             _yes_no(appointment.accompanied) if appointment.status == AppointmentStatus.ATTENDED else "",
             appointment.asserted_for.name if appointment.asserted_for else "",
             f"{said:%d/%m/%Y %H:%M}" if said else "",
@@ -104,6 +109,17 @@ def _seen(actor: Actor, agency: uuid.UUID | None) -> QuerySet[FirstAppointment]:
 
 def _writer() -> QuerySet:
     return Agent.objects.filter(pk=OuterRef("asserted_by")).order_by().values("name")[:1]
+
+
+def _cancelled_because(appointment: FirstAppointment) -> str:
+    """The reason in words, with what was added to it."""
+    return " : ".join(filter(None, (appointment.get_cancel_reason_display(), appointment.cancel_note)))
+
+
+def _another() -> QuerySet:
+    """The appointment that replaces this one, or another one awaited for the same person."""
+    other = Q(replaces=OuterRef("pk")) | Q(person=OuterRef("person"), status=AppointmentStatus.FIXED)
+    return FirstAppointment.objects.filter(other).exclude(pk=OuterRef("pk")).order_by()
 
 
 def _yes_no(value: bool | None) -> str:

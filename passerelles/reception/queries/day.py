@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from passerelles.core.periods import BirthDateInFuture, age_on
-from passerelles.linkage.models import Check, CheckResult, ExternalList
+from passerelles.linkage.models import WAITING, Check, CheckResult, ExternalList
 from passerelles.linkage.services import newest_lists
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -25,7 +25,7 @@ from passerelles.reception.rules.planning import free_slots
 from passerelles.reception.services.planning import alerts
 
 SHORT_REGISTER = {Register.FRANCE_TRAVAIL: "FT", Register.RSA: "RSA", Register.AGIR: "AGIR"}
-BADGE_KIND = {CheckResult.REGISTERED: "info", CheckResult.NOT_FOUND: "success", CheckResult.TO_REVIEW: "warning"}
+BADGE_KIND = {CheckResult.REGISTERED: "info", CheckResult.NOT_FOUND: "success"} | dict.fromkeys(WAITING, "warning")
 SLOTS_OFFERED = 24
 
 
@@ -264,7 +264,7 @@ def badge(register: Register, check: Check | None, newest: ExternalList | None) 
         kind=BADGE_KIND[result],
         title=f"{check.source}, {check.as_of:%d/%m/%Y} : {check.reason}",
         check_id=check.pk,
-        to_review=result is CheckResult.TO_REVIEW,
+        to_review=result in WAITING,
     )
 
 

@@ -1,4 +1,4 @@
-"""The first appointment with France Travail: fixed, then attended, missed or rescheduled; who said so and when."""
+"""The first appointment with France Travail: fixed, then attended, missed, moved or cancelled; who said so and when."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.messages import services as outbox
 from passerelles.network import policy
-from passerelles.network.enums import Action, Resource
+from passerelles.network.enums import Action, Resource, Role
 from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
-from passerelles.reception.enums import AppointmentStatus
+from passerelles.reception.enums import REASONS_OF_THE_SERVICE, AppointmentStatus, CancelReason
 from passerelles.reception.models import FirstAppointment, Session
+
+ANSWERS = frozenset({AppointmentStatus.ATTENDED, AppointmentStatus.MISSED, AppointmentStatus.EXCUSED})
 
 
 @transaction.atomic
@@ -90,23 +92,22 @@ def record_result(
     """
     appointment = _locked(actor, appointment_id)
     status = AppointmentStatus(result)
-    if status not in {AppointmentStatus.ATTENDED, AppointmentStatus.MISSED, AppointmentStatus.EXCUSED}:
+    if status not in ANSWERS:
         raise Impossible("Choisissez : honoré, manqué ou excusé.")
     if appointment.status == AppointmentStatus.RESCHEDULED:
         raise Impossible("Ce rendez-vous a été reporté : répondez sur le nouveau.")
+    if appointment.status == AppointmentStatus.CANCELLED:
+        raise Impossible("Ce rendez-vous a été annulé.", remedy="S’il a été redonné, fixez un nouveau rendez-vous.")
     if clock.now() < appointment.fixed_for:
         raise Impossible(
             f"Le rendez-vous est le {appointment.fixed_for.astimezone(clock.PARIS):%d/%m/%Y à %H h %M} : "
             "il n’a pas encore eu lieu.",
         )
-    if actor.role == "spe_adviser":
+    if actor.role == Role.SPE_ADVISER:
         accompanied = appointment.accompanied if accompanied is None else accompanied
     appointment.status = status
     appointment.accompanied = bool(accompanied) if status == AppointmentStatus.ATTENDED else False
-    appointment.asserted_by, appointment.asserted_for = actor.agent_id, actor.organisation
-    appointment.asserted_at = clock.now()
-    appointment.save()
-    _journal_result(actor, appointment)
+    _assert(actor, appointment)
     return appointment
 
 
@@ -114,13 +115,12 @@ def record_result(
 def reschedule(actor: Actor, appointment_id: uuid.UUID, *, fixed_for: dt.datetime) -> FirstAppointment:
     """Give another date: the former appointment stays, marked as rescheduled, and the new one replaces it."""
     appointment = _locked(actor, appointment_id)
+    if appointment.status == AppointmentStatus.CANCELLED:
+        raise Impossible("Ce rendez-vous a été annulé.", remedy="Fixez un nouveau rendez-vous.")
     if appointment.status in {AppointmentStatus.ATTENDED, AppointmentStatus.RESCHEDULED}:
         raise Impossible("Ce rendez-vous ne peut plus être reporté.")
     appointment.status = AppointmentStatus.RESCHEDULED
-    appointment.asserted_by, appointment.asserted_for = actor.agent_id, actor.organisation
-    appointment.asserted_at = clock.now()
-    appointment.save()
-    _journal_result(actor, appointment)
+    _assert(actor, appointment)
     return fix_appointment(
         actor,
         person=appointment.person,
@@ -130,6 +130,67 @@ def reschedule(actor: Actor, appointment_id: uuid.UUID, *, fixed_for: dt.datetim
         accompaniment_agreed=appointment.accompaniment_agreed,
         replaces=appointment,
     )
+
+
+@transaction.atomic
+def cancel_appointment(actor: Actor, appointment_id: uuid.UUID, *, reason: str, note: str = "") -> FirstAppointment:
+    """The appointment will not take place and has no other date, for a compulsory `reason` (C-020, D-032).
+
+    Once its date has passed only the service may still give a reason: whoever did not come missed it. The agency is
+    told when it is not the one that says so, and only of an appointment still to come.
+    """
+    appointment = _locked(actor, appointment_id)
+    why = CancelReason(reason)
+    if appointment.status != AppointmentStatus.FIXED:
+        raise Impossible(
+            f"Ce rendez-vous est déjà {appointment.get_status_display().lower()} : il ne peut pas être annulé.",
+            remedy="Corrigez plutôt sa suite." if appointment.status in ANSWERS else "",
+        )
+    if why == CancelReason.OTHER and not note:
+        raise Impossible("Précisez le motif de l’annulation.")
+    passed = appointment.fixed_for <= clock.now()
+    if passed and why not in REASONS_OF_THE_SERVICE:
+        raise Impossible(
+            "La date de ce rendez-vous est passée : une personne qui n’est pas venue ne se note pas « annulé ».",
+            remedy="Répondez honoré, manqué ou excusé.",
+        )
+    appointment.status = AppointmentStatus.CANCELLED
+    appointment.cancel_reason, appointment.cancel_note = why, note
+    _assert(actor, appointment)
+    if not passed and actor.organisation_id != appointment.organisation_id:
+        _tell_agency_cancelled(appointment)
+    return appointment
+
+
+@transaction.atomic
+def fix_again(
+    actor: Actor, appointment_id: uuid.UUID, *, organisation: Organisation, fixed_for: dt.datetime
+) -> FirstAppointment:
+    """A new appointment in the place of one that was cancelled: both stay, the new one says which it replaces."""
+    appointment = _locked(actor, appointment_id)
+    if appointment.status != AppointmentStatus.CANCELLED:
+        raise Impossible("Seul un rendez-vous annulé se remplace par un nouveau.", remedy="Reportez-le.")
+    if FirstAppointment.objects.filter(replaces=appointment).exists():
+        raise Impossible("Un nouveau rendez-vous a déjà été fixé à la place de celui-ci.")
+    if actor.role == Role.SPE_ADVISER and organisation.pk != actor.organisation_id:
+        raise policy.Refused("Vous ne pouvez fixer un rendez-vous que dans votre agence.")
+    return fix_appointment(
+        actor,
+        person=appointment.person,
+        organisation=organisation,
+        fixed_for=fixed_for,
+        session=appointment.session,
+        accompaniment_agreed=appointment.accompaniment_agreed,
+        replaces=appointment,
+    )
+
+
+def _assert(actor: Actor, appointment: FirstAppointment) -> None:
+    """Write what became of the appointment, who says so and when, with its fact."""
+    appointment.asserted_by, appointment.asserted_for = actor.agent_id, actor.organisation
+    appointment.asserted_at = clock.now()
+    appointment.save()
+    _journal_result(actor, appointment)
 
 
 def _locked(actor: Actor, appointment_id: uuid.UUID) -> FirstAppointment:
@@ -183,7 +244,8 @@ def _journal_result(actor: Actor, appointment: FirstAppointment) -> None:
             "accompanied": bool(appointment.accompanied),
             "asserted_by": actor.role or "",
             "with": appointment.organisation_id,
-        },
+        }
+        | ({"reason": appointment.cancel_reason} if appointment.cancel_reason else {}),
     )
     journal.note_access(actor, [appointment.person_id], action="write", purpose="suite du premier rendez-vous")
 
@@ -207,6 +269,27 @@ def _tell_agency(appointment: FirstAppointment) -> None:
             f"Un premier rendez-vous est fixé le {when:%d/%m/%Y} à {when:%H h %M} dans votre agence.\n"
             "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », "
             "pour lire ce que la personne a déclaré.\n\n"
+            "Ce message ne contient aucune donnée personnelle."
+        ),
+        person_id=appointment.person_id,
+    )
+
+
+def _tell_agency_cancelled(appointment: FirstAppointment) -> None:
+    """The place is free again: one message to the functional mailbox, without personal data."""
+    if not appointment.organisation.mailbox:
+        return
+    when = appointment.fixed_for.astimezone(clock.PARIS)
+    outbox.queue(
+        key=f"appointment-cancelled:{appointment.pk}",
+        kind="appointment_cancelled",
+        recipient=appointment.organisation.mailbox,
+        subject="Passerelles : un premier rendez-vous est annulé",
+        body=(
+            "Bonjour,\n\n"
+            f"Le premier rendez-vous du {when:%d/%m/%Y} à {when:%H h %M} dans votre agence est annulé : "
+            "le créneau est libre.\n"
+            "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », pour en lire le motif.\n\n"
             "Ce message ne contient aucune donnée personnelle."
         ),
         person_id=appointment.person_id,

@@ -14,17 +14,21 @@ from passerelles.core import clock
 from passerelles.core.errors import Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
+from passerelles.linkage.queries import derived
+from passerelles.linkage.services import Known, keep_reason
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import Actor
 from passerelles.people.identity import identity_key
 from passerelles.people.models import Person
-from passerelles.people.services import hash_of, record_person
+from passerelles.people.services import hash_of, mentions, record_person, withdraw_person
 from passerelles.reception.enums import AbsenceReason, Attendance, InterviewStatus, SessionStatus
 from passerelles.reception.models import Convocation, Session
 from passerelles.reception.rules.planning import collective_alert
 from passerelles.reception.services.planning import assign_slots, locked_session
 from passerelles.reception.settings_on import limits
+
+AT_THE_DOOR = "Venue sans convocation"
 
 
 def locked_convocation(actor: Actor, convocation_id: uuid.UUID) -> Convocation:
@@ -142,30 +146,34 @@ def welcome_walk_in(
     person: Person | None = None,
     at: dt.datetime | None = None,
     identifiers: dict[str, str] | None = None,
+    despite: tuple[Known, str] | None = None,
     **values: Any,
 ) -> Convocation:
     """Receive somebody who was not convoked (C-021): a known person, or the one that `values` describe.
 
     `values` that are exactly a person of the DT, without another foreigner number, are that person: no second record.
+    `despite`: who looked like them, and why a record is made all the same.
     """
     session = locked_session(actor, session_id)
     if session.status == SessionStatus.CLOSED:
         raise Impossible("Cette séance est clôturée.", remedy="Rouvrez-la pour recevoir une personne de plus.")
     if person is None:
-        person = _exactly_known(session.direction, identifiers or {}, values)
+        person = exactly_known(session.direction, identifiers or {}, values)
     if person is None:
         person = record_person(
             actor,
             direction=session.direction,
             recorded_on=session.held_on,
             identifiers=identifiers,
-            source="Venue sans convocation",
+            source=AT_THE_DOOR,
             **values,
         )
+        if despite is not None:
+            keep_reason(actor, person, despite[0], reason=despite[1])
     try:
         with transaction.atomic():
             convocation = Convocation.objects.create(
-                session=session, person=person, during=session.during, walk_in=True, source="Venue sans convocation"
+                session=session, person=person, during=session.during, walk_in=True, source=AT_THE_DOOR
             )
     except IntegrityError as error:
         raise Impossible(
@@ -187,7 +195,7 @@ def welcome_walk_in(
     return convocation
 
 
-def _exactly_known(direction: str, identifiers: dict[str, str], values: dict[str, Any]) -> Person | None:
+def exactly_known(direction: str, identifiers: dict[str, str], values: dict[str, Any]) -> Person | None:
     """The person of the DT with this identifier and this birth date, or this exact identity without contradiction."""
     hashes = {(kind, hash_of(kind, value)) for kind, value in identifiers.items()}
     key = identity_key(values["family_name"], values["given_names"], values.get("birth_date"))
@@ -203,6 +211,43 @@ def _exactly_known(direction: str, identifiers: dict[str, str], values: dict[str
         if hashes & theirs or not kinds:
             return person
     return None
+
+
+def record_goes_too(convocation: Convocation) -> bool:
+    """Was the record made at the door, with nothing but this convocation that refers to it?"""
+    person = convocation.person
+    if person.source != AT_THE_DOOR:
+        return False
+    return not mentions(person, besides=[convocation, *derived(person)])
+
+
+@transaction.atomic
+def withdraw_walk_in(actor: Actor, convocation_id: uuid.UUID, *, reason: str) -> bool:
+    """Take back somebody entered at the door by mistake, before any interview (C-021).
+
+    The convocation leaves the day and its facts are retracted, so that the figures of the month follow. True when
+    the record made at the door left too, because nothing else referred to it.
+    """
+    convocation = locked_convocation(actor, convocation_id)
+    if not convocation.walk_in:
+        raise Impossible(
+            f"{convocation.person} a été convoquée : elle ne peut pas être retirée de la séance.",
+            remedy="Si elle n’est pas venue, notez son absence.",
+        )
+    if hasattr(convocation, "interview"):
+        raise Impossible(f"{convocation.person} a un entretien : elle ne peut plus être retirée de la séance.")
+    _refuse_unless_open(convocation)
+    person = Person.objects.select_for_update().get(pk=convocation.person_id)
+    alone = record_goes_too(convocation)
+    for kind in (FactKind.ATTENDANCE, FactKind.CONVOKED):
+        fact = journal.standing_fact(kind, convocation.pk)
+        if fact is not None:
+            journal.retract(fact, actor=actor, reason=reason)
+    journal.note_access(actor, [person.pk], action="write", purpose="retirée de la séance")
+    convocation.delete()
+    if alone:
+        withdraw_person(actor, person, reason=reason, besides=derived(person))
+    return alone
 
 
 @transaction.atomic

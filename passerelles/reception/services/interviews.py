@@ -14,7 +14,7 @@ from passerelles.core import clock
 from passerelles.core.errors import EditedElsewhere, Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
-from passerelles.linkage.models import CheckResult
+from passerelles.linkage.models import WAITING, CheckResult
 from passerelles.linkage.services import declare_check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -23,7 +23,7 @@ from passerelles.network.policy import Actor
 from passerelles.people import services as people
 from passerelles.people.enums import ConsentPurpose, RegisteredBy, RegistrationPlace
 from passerelles.people.models import Registration
-from passerelles.reception.enums import Attendance, InterviewStatus
+from passerelles.reception.enums import AppointmentStatus, Attendance, InterviewStatus
 from passerelles.reception.models import Desk, FirstAppointment, Interview
 from passerelles.reception.rules import scope as rules
 from passerelles.reception.services import appointments
@@ -61,7 +61,7 @@ def start_interview(actor: Actor, convocation_id: uuid.UUID, *, desk_id: uuid.UU
         convocation.refresh_from_db()
     desk = Desk.objects.filter(pk=desk_id or convocation.desk_id, session=convocation.session_id).first()
     known = {
-        check.register: check.result == "registered" for check in convocation.person.checks.exclude(result="to_review")
+        check.register: check.result == "registered" for check in convocation.person.checks.exclude(result__in=WAITING)
     }
     interview = Interview.objects.create(
         convocation=convocation,
@@ -216,7 +216,7 @@ def _follow_check(actor: Actor, interview: Interview, register: str) -> None:
         return
     standing = interview.person.checks.filter(register=register).first()
     if standing is not None:
-        newer = standing.as_of > interview.convocation.session.held_on and standing.result != CheckResult.TO_REVIEW
+        newer = standing.as_of > interview.convocation.session.held_on and standing.result not in WAITING
         agrees = standing.result == (CheckResult.REGISTERED if known else CheckResult.NOT_FOUND)
         if newer or agrees:
             return
@@ -244,7 +244,10 @@ def _follow_registration(actor: Actor, interview: Interview) -> None:
 
 
 def _follow_appointment(actor: Actor, interview: Interview) -> None:
-    """The appointment of this interview is fixed once, then corrected as long as nobody gave it another date."""
+    """The appointment of this interview is fixed once, then corrected as long as nobody gave it another date.
+
+    Once it was cancelled, a corrected interview that names another one fixes that one.
+    """
     if not (interview.appointment_with_id and interview.appointment_at):
         return
     session = interview.convocation.session
@@ -256,7 +259,12 @@ def _follow_appointment(actor: Actor, interview: Interview) -> None:
     waiting = FirstAppointment.objects.filter(person=interview.person_id, status="fixed").first()
     if waiting is not None and all(getattr(waiting, name) == value for name, value in details.items()):
         return
-    if not FirstAppointment.objects.filter(person=interview.person_id, session=session).exists():
+    last = FirstAppointment.objects.filter(person=interview.person_id, session=session).order_by("created_at").last()
+    if last is None:
         appointments.fix_appointment(actor, person=interview.person, session=session, **details)
+    elif last.status == AppointmentStatus.CANCELLED:
+        other = (last.organisation, last.fixed_for) != (interview.appointment_with, interview.appointment_at)
+        if other and waiting is None:
+            appointments.fix_appointment(actor, person=interview.person, session=session, replaces=last, **details)
     elif waiting is not None and waiting.session_id == session.pk and waiting.replaces_id is None:
         appointments.amend_appointment(actor, waiting.pk, **details)

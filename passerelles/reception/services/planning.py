@@ -12,6 +12,7 @@ from psycopg.types.range import Range
 from passerelles.core import clock
 from passerelles.core.errors import AlreadyTaken, Impossible
 from passerelles.journal import services as journal
+from passerelles.journal.services import NewFact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Scope
@@ -127,7 +128,28 @@ def cancel_session(actor: Actor, session_id: uuid.UUID, *, reason: str) -> Sessi
         raise Impossible("Des personnes ont été pointées : cette séance ne peut plus être annulée.")
     session.status = SessionStatus.CANCELLED
     session.save(update_fields=["status"])
-    session.convocations.exclude(status=Attendance.MOVED).update(status=Attendance.MOVED)
+    freed = list(session.convocations.exclude(status=Attendance.MOVED).select_for_update().order_by("pk"))
+    session.convocations.filter(pk__in=[convocation.pk for convocation in freed]).update(
+        status=Attendance.MOVED, desk=None, slot=None
+    )
+    journal.record_many(
+        (
+            NewFact(
+                FactKind.CONVOCATION_MOVED,
+                clock.today(),
+                person=convocation.person_id,
+                subject=convocation.pk,
+                direction=session.direction,
+                organisation=session.operator_id,
+                data={"reason": "session_cancelled"},
+            )
+            for convocation in freed
+        ),
+        actor=actor,
+    )
+    journal.note_access(
+        actor, [convocation.person_id for convocation in freed], action="write", purpose="séance annulée"
+    )
     journal.record(
         FactKind.SESSION_CANCELLED,
         actor=actor,

@@ -16,7 +16,8 @@ from passerelles.journal.services import note_access
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
 from passerelles.network.http import asks, page_of, tell
-from passerelles.reception.forms.appointments import RescheduleForm, ResultForm
+from passerelles.reception.enums import AppointmentStatus
+from passerelles.reception.forms.appointments import AgainForm, CancelForm, RescheduleForm, ResultForm
 from passerelles.reception.models import FirstAppointment
 from passerelles.reception.queries import appointments as queries
 from passerelles.reception.services import appointments as services
@@ -105,6 +106,54 @@ def appointment_reschedule(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     note_access(request.actor, [appointment.person_id], action="read", purpose="report d’un rendez-vous")
     context = {"appointment": appointment, "form": form}
     return render(request, "reception/reschedule.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Resource.APPOINTMENT, Action.EDIT)
+def appointment_cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The appointment will not take place: the reason is compulsory."""
+    appointment = _seen(request, pk)
+    passed = appointment.fixed_for <= clock.now()
+    form = CancelForm(passed=passed, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.cancel_appointment(request.actor, pk, **form.cleaned_data)
+        except (Refused, Unknown):
+            raise
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Rendez-vous de {appointment.person} annulé.")
+            return redirect("reception:appointments")
+    note_access(request.actor, [appointment.person_id], action="read", purpose="annulation d’un rendez-vous")
+    context = {
+        "appointment": appointment,
+        "form": form,
+        "passed": passed,
+        "fixed": appointment.status == AppointmentStatus.FIXED,
+    }
+    return render(request, "reception/appointment_cancel.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Resource.APPOINTMENT, Action.EDIT)
+def appointment_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Fix a new appointment in the place of one that was cancelled."""
+    appointment = _seen(request, pk)
+    form = AgainForm(request.actor, appointment, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.fix_again(request.actor, pk, organisation=form.cleaned_data["agency"], fixed_for=form.fixed_for)
+        except (Refused, Unknown):
+            raise
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Nouveau rendez-vous de {appointment.person} fixé.")
+            return redirect("reception:appointments")
+    note_access(request.actor, [appointment.person_id], action="read", purpose="nouveau rendez-vous")
+    context = {"appointment": appointment, "form": form}
+    return render(request, "reception/appointment_again.html", context, status=400 if form.errors else 200)
 
 
 def _seen(request: HttpRequest, pk: uuid.UUID) -> FirstAppointment:

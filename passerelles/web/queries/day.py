@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from passerelles.core import clock
 from passerelles.core.periods import Period
 from passerelles.exchange.models import Import
-from passerelles.linkage.models import Check, CheckResult
+from passerelles.linkage.models import WAITING, Check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.models import Organisation
@@ -128,7 +128,7 @@ def _appointments(actor: Actor, when: Q, most: int) -> Appointments:
 
 def checks_to_review(actor: Actor) -> int:
     """Pairs that an agent has to settle (C-018)."""
-    return policy.visible(actor, Check.objects, Resource.CHECK).filter(result=CheckResult.TO_REVIEW).count()
+    return policy.visible(actor, Check.objects, Resource.CHECK).filter(result__in=WAITING).count()
 
 
 def month_before(day: dt.date) -> str:

@@ -48,6 +48,7 @@
   var state = document.getElementById("etat");
   var saving = false;
   var waiting = null;
+  var again = null;
 
   function tell(sentence) {
     var line = document.createElement("p");
@@ -56,7 +57,15 @@
     state.replaceChildren(line);
   }
 
+  function retry() {
+    clearTimeout(again);
+    again = setTimeout(function () {
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+    }, 10000);
+  }
+
   form.addEventListener("htmx:beforeRequest", function () {
+    clearTimeout(again);
     saving = true;
   });
 
@@ -85,10 +94,16 @@
   });
 
   form.addEventListener("htmx:sendError", function () {
-    tell("La connexion est coupée : votre saisie reste affichée et sera enregistrée au prochain changement.");
+    tell("La connexion est coupée : votre saisie reste affichée et sera enregistrée dès son retour.");
+    retry();
   });
 
-  form.addEventListener("htmx:responseError", function () {
+  form.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status === 503) {
+      tell("Le service est momentanément indisponible : votre saisie reste affichée et sera enregistrée à son retour.");
+      retry();
+      return;
+    }
     tell("L’enregistrement a échoué. Votre saisie reste affichée : utilisez « Enregistrer ».");
   });
 })();
