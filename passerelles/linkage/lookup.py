@@ -52,7 +52,7 @@ def _columns(version: str) -> str:
 
 @lru_cache(maxsize=8)
 def _total(version: str) -> str:
-    return total_sql(_model(version))
+    return total_sql(_model(version), "%(shift)s")
 
 
 def _model(version: str) -> Model:
@@ -61,12 +61,19 @@ def _model(version: str) -> Model:
     return model
 
 
+def people_count() -> int:
+    """About how many persons the base holds: the planner's own estimate, a moment old."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'people_person'::regclass")
+        return int(cursor.fetchone()[0])
+
+
 def people_like(row: Mapping[str, Any], *, prior: float, least_bits: float, most: int = MOST) -> list[Found]:
     """The persons of the base nearest to a prepared record, heaviest first. The caller has refreshed the profiles."""
     columns = ", ".join(f"%({name})s::{kind} AS {name}" for name, kind in TYPES.items())
     query = f"""
         SELECT person_id, bits FROM (
-          SELECT person_id, {_total(load().version)} + %(shift)s AS bits FROM (
+          SELECT person_id, {_total(load().version)} AS bits FROM (
             SELECT r.person_id, {_columns(load().version)}
             FROM (SELECT {columns}) l, linkage_profile r
             WHERE r.blocks && %(blocks)s::bigint[]) weighed) found
@@ -82,7 +89,7 @@ def lines_like(
     """For each person, the lines of a list, heaviest first; persons without any are absent."""
     query = f"""
         SELECT person_id, line_id, bits FROM (
-          SELECT person_id, line_id, {_total(load().version)} + %(shift)s AS bits FROM (
+          SELECT person_id, line_id, {_total(load().version)} AS bits FROM (
             SELECT l.person_id, r.id AS line_id, {_columns(load().version)}
             FROM linkage_profile l JOIN linkage_externalrecord r ON r.blocks && l.blocks AND r.list_id = %(list)s
             WHERE l.person_id = ANY(%(people)s)) weighed) found

@@ -150,12 +150,12 @@ class ExternalRecord(Record, Prepared):
 
 
 class CheckResult(models.TextChoices):
-    """The answer of a check (C-018): known, not found, or for a person to settle."""
+    """The answer of a check (C-018): known, not found, or for an agent to settle; ambiguous when several lines fit."""
 
     REGISTERED = "registered", "Connu"
     NOT_FOUND = "not_found", "Non trouvé"
     TO_REVIEW = "to_review", "À vérifier"
-    AMBIGUOUS = "ambiguous", "Ambigu : plusieurs lignes"
+    AMBIGUOUS = "ambiguous", "Ambigu"
 
 
 WAITING = (CheckResult.TO_REVIEW, CheckResult.AMBIGUOUS)
@@ -164,7 +164,11 @@ MOST_REASON = 700
 
 
 class Check(Record):
-    """The standing answer for one person and one register, with its source, the date of the list and the reason."""
+    """The standing answer for one person and one register, with its source, the date of the list and the reason.
+
+    `asked`: the question that an agent settled, so that the decision can be undone (result, reason, bits, record;
+    refused: keys of the lines judged different).
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="checks")
     register = models.CharField("registre", max_length=5, choices=Register.choices)
@@ -177,11 +181,12 @@ class Check(Record):
     bits = models.FloatField("poids", null=True, editable=False)
     settled_by = models.UUIDField("tranché par", null=True)
     settled_at = models.DateTimeField("tranché le", null=True)
+    asked = models.JSONField("question tranchée", null=True, editable=False)
 
     retention = retention(
         keep="register result list as_of settled_at source bits",
         pseudonymise="person settled_by",
-        erase="record reason",
+        erase="record reason asked",
     )
 
     class Meta:
@@ -215,3 +220,21 @@ class NotSamePerson(Record):
 
     def __str__(self) -> str:
         return f"{self.register} : paire différente"
+
+
+class CreatedAnyway(Record):
+    """A person recorded although others looked very much like them: why, and who they were (C-021)."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="created_anyway")
+    reason = models.CharField("motif", max_length=200)
+    alike = models.JSONField("personnes ressemblantes", default=list)
+    created_by = models.UUIDField("créée par", null=True)
+
+    retention = retention(keep="", pseudonymise="person created_by alike", erase="reason")
+
+    class Meta:
+        verbose_name = "création malgré une ressemblance"
+        ordering = ("-created_at", "id")
+
+    def __str__(self) -> str:
+        return f"création malgré {len(self.alike)} ressemblance(s)"

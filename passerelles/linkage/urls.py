@@ -10,4 +10,5 @@ urlpatterns = [
     path("listes", views.lists, name="lists"),
     path("verifier", views.recheck, name="recheck"),
     path("<uuid:pk>", views.check, name="check"),
+    path("<uuid:pk>/annuler", views.undo, name="undo"),
 ]

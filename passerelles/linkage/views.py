@@ -15,39 +15,68 @@ from passerelles.core.errors import Refused, Unknown, UserError
 from passerelles.journal.services import note_access
 from passerelles.linkage import queries, services
 from passerelles.linkage.forms import DecisionForm
+from passerelles.linkage.models import WAITING
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, page_of, tell
+from passerelles.people.enums import Register
 from passerelles.people.models import Person
 
 MOST_RECHECKED = 200
+LAST_DECISION = "linkage_last"
 
 
 @require_safe
 @asks(Resource.CHECK)
 def review(request: HttpRequest) -> HttpResponse:
     """The doubtful answers, oldest list first."""
-    page = page_of(request, queries.to_review(request.actor))
+    narrowed = queries.Narrowed.of(request.GET)
+    page = page_of(request, queries.to_review(request.actor, narrowed))
     note_access(
         request.actor,
         [check.person_id for check in page.object_list],
         action="read",
         purpose="vérifications à trancher",
     )
-    return render(request, "linkage/review.html", {"page": page})
+    context = {"page": page, "narrowed": narrowed, "registers": Register.choices, "results": WAITING}
+    return render(request, "linkage/review.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks(Resource.CHECK)
 def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Both records side by side; the answer leads to the next pair."""
-    pair = queries.pair(request.actor, pk)
+    narrowed = queries.Narrowed.of(request.GET)
+    pair = queries.pair(request.actor, pk, narrowed)
     back = _safe(request, request.POST.get("retour") or request.GET.get("retour", ""))
     if request.method == "POST":
-        return _decide(request, pair, back)
+        return _decide(request, pair, narrowed, back)
     note_access(request.actor, [pair.check.person_id], action="read", purpose="vérification à trancher")
-    context = {"pair": pair, "check": pair.check, "back": back}
-    return render(request, "linkage/check.html", context | {"can_edit": request.actor.may(Resource.CHECK, Action.EDIT)})
+    context = {
+        "pair": pair,
+        "check": pair.check,
+        "narrowed": narrowed,
+        "back": back,
+        "last": request.session.get(LAST_DECISION),
+        "can_edit": request.actor.may(Resource.CHECK, Action.EDIT),
+    }
+    return render(request, "linkage/check.html", context)
+
+
+@require_POST
+@asks(Resource.CHECK, Action.EDIT)
+def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a decision back: the pair is asked again."""
+    try:
+        found = services.undo(request.actor, pk)
+    except (Refused, Unknown):
+        raise
+    except UserError as error:
+        tell(request, error)
+    else:
+        messages.success(request, f"{found.person} : la décision est annulée, la question est posée de nouveau.")
+    request.session.pop(LAST_DECISION, None)
+    return redirect(reverse("linkage:check", args=[pk]) + queries.Narrowed.of(request.GET).query)
 
 
 @require_safe
@@ -75,23 +104,27 @@ def recheck(request: HttpRequest) -> HttpResponse:
     return redirect(_safe(request, request.POST.get("retour", "")) or reverse("linkage:review"))
 
 
-def _decide(request: HttpRequest, pair: queries.Pair, back: str) -> HttpResponse:
+def _decide(request: HttpRequest, pair: queries.Pair, narrowed: queries.Narrowed, back: str) -> HttpResponse:
+    here = reverse("linkage:check", args=[pair.check.pk]) + narrowed.query
     form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choisissez : la même personne, ou une autre.")
-        return redirect("linkage:check", pair.check.pk)
+        return redirect(here)
     try:
-        services.settle(request.actor, pair.check.pk, same=form.same)
+        services.settle(request.actor, pair.check.pk, same=form.same, line=form.cleaned_data["line"])
     except (Refused, Unknown):
         raise
     except UserError as error:
         tell(request, error)
+        return redirect(here)
     else:
+        request.session[LAST_DECISION] = {"pk": str(pair.check.pk), "name": str(pair.check.person)}
         answer = "même personne" if form.same else "personnes différentes"
         messages.success(request, f"{pair.check.person} : {answer}.")
     if back:
         return redirect(back)
-    return redirect("linkage:check", pair.next_id) if pair.next_id else redirect("linkage:review")
+    following = reverse("linkage:check", args=[pair.next_id]) if pair.next_id else reverse("linkage:review")
+    return redirect(following + narrowed.query)
 
 
 def _safe(request: HttpRequest, address: str) -> str:

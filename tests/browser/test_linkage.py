@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 def questions(world):
     """Two doubtful namesakes in the list of France Travail, and somebody whom two lines of the RSA list are."""
     session = world.session()
-    years = (1971, 1983)
-    namesakes = [world.convoked(session, **namesake(birth_date=dt.date(year, 1, 1)))[0].person for year in years]
+    names = ("Diallo", "Traore")
+    namesakes = [world.convoked(session, **namesake(family_name=name))[0].person for name in names]
     twice = world.convoked(session, identifiers={"agdref": NUMBER})[0].person
     load(world.auditor, *map(doubtful, namesakes), as_of=dt.date(2026, 1, 1))
     load(world.auditor, *twin_lines(twice), register="rsa", as_of=dt.date(2026, 2, 1))

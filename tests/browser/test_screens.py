@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from passerelles.core import clock
 from passerelles.demo import world as demo
+from passerelles.demo.accounts import DOMAIN
 from passerelles.linkage.models import Check
 from passerelles.network.models import Membership
 from passerelles.reception.models import Interview, Session
@@ -83,7 +84,7 @@ def test_every_screen_is_accessible_silent_and_fits(chromium, live_server, trans
             for role, name, address in visits():
                 if role not in visitors:
                     named = Membership.objects.filter(
-                        role=role, organisation__direction__in=["metz", ""]
+                        role=role, organisation__direction__in=["metz", ""], agent__email__endswith=f"@{DOMAIN}"
                     ).select_related("agent")
                     membership = named.order_by("created_at", "pk").first()
                     visitors[role] = Visitor(chromium, live_server.url, membership, Client(), width)

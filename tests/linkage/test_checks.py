@@ -10,15 +10,23 @@ from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused, Unknown
 from passerelles.journal.models import Fact
 from passerelles.linkage.models import Check, NotSamePerson
-from passerelles.linkage.services import check_people, declare_check, settle
-from tests.linkage.lists import load, row_of
+from passerelles.linkage.queries import pair
+from passerelles.linkage.services import check_people, declare_check, settle, undo
+from tests.linkage.lists import NUMBER, doubtful, load, namesake, row_of, twin_lines
 
 NEXT_MONTH = dt.date(2026, 4, 1)
 
 
 @pytest.fixture
 def person(world):
-    return world.convoked(world.session(), birth_date=dt.date(1992, 4, 12))[0].person
+    """Somebody whose names are shared by many and whose birth date is estimated."""
+    return world.convoked(world.session(), **namesake())[0].person
+
+
+@pytest.fixture
+def numbered(world):
+    """Somebody whose foreigner number is known."""
+    return world.convoked(world.session(), identifiers={"agdref": NUMBER})[0].person
 
 
 def checked(world, person, register="ft"):
@@ -26,56 +34,39 @@ def checked(world, person, register="ft"):
     return Check.objects.filter(person=person, register=register).first()
 
 
-def doubtful(person):
-    return row_of(person, birth_date=dt.date(1992, 12, 4))
-
-
-def test_the_exact_identity_is_known(world, person):
-    load(world.auditor, row_of(person))
-    found = checked(world, person)
+def test_the_exact_identity_with_its_number_is_known(world, numbered):
+    load(world.auditor, row_of(numbered, foreigner_number=NUMBER))
+    found = checked(world, numbered)
     assert (found.result, found.as_of, found.source) == (
         "registered",
         dt.date(2026, 3, 1),
         "Liste France Travail (ft.xlsx)",
     )
-    assert found.reason == "même nom, mêmes prénoms, même date de naissance"
+    assert "même numéro étranger : +" in found.reason
 
 
 def test_nobody_of_that_name_is_not_found(world, person):
     load(world.auditor, row_of(person, family_name="Autre", given_names="Nom", birth_date=dt.date(1970, 1, 1)))
-    assert checked(world, person).result == "not_found"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"birth_date": dt.date(1992, 12, 4)},
-        {"birth_date": None},
-        {"sex": "H"},
-        {"given_names": "Zarine"},
-    ],
-)
-def test_a_near_identity_is_for_an_agent_to_settle(world, person, changes):
-    load(world.auditor, row_of(person, **changes))
-    assert checked(world, person).result == "to_review"
-
-
-def test_swapped_names_are_for_an_agent_to_settle(world, person):
-    load(world.auditor, row_of(person, family_name=person.given_names, given_names=person.family_name))
     found = checked(world, person)
-    assert (found.result, "inversés" in found.reason) == ("to_review", True)
+    assert (found.result, found.reason) == ("not_found", "aucune ligne ressemblante dans la liste")
 
 
-def test_the_same_names_with_another_number_are_for_an_agent_to_settle(world):
-    person = world.person(identifiers={"agdref": "9999999999"})
-    load(world.auditor, row_of(person, foreigner_number="8888888888"))
+def test_a_namesake_of_an_estimated_date_is_for_an_agent_to_settle(world, person):
+    load(world.auditor, doubtful(person))
     found = checked(world, person)
-    assert (found.result, "identifiants différents" in found.reason) == ("to_review", True)
+    assert (found.result, "même année de naissance" in found.reason) == ("to_review", True)
 
 
-def test_homonyms_of_the_same_day_are_for_an_agent_to_settle(world, person):
-    load(world.auditor, row_of(person), row_of(person))
-    assert checked(world, person).result == "to_review"
+def test_the_same_names_with_another_number_are_not_taken_for_the_same_person(world, numbered):
+    load(world.auditor, row_of(numbered, foreigner_number="8888888888"))
+    found = checked(world, numbered)
+    assert found.result == "to_review"
+    assert "numéro étranger différent : −" in found.reason
+
+
+def test_two_lines_that_are_both_surely_the_person_are_ambiguous(world, numbered):
+    load(world.auditor, *twin_lines(numbered))
+    assert checked(world, numbered).result == "ambiguous"
 
 
 def test_without_a_list_there_is_no_answer(world, person):
@@ -87,10 +78,10 @@ def test_a_list_that_is_not_whole_does_not_count(world, person):
     assert checked(world, person) is None
 
 
-def test_the_newest_list_answers(world, person):
-    load(world.auditor, row_of(person), as_of=dt.date(2026, 2, 1))
+def test_the_newest_list_answers(world, numbered):
+    load(world.auditor, row_of(numbered, foreigner_number=NUMBER), as_of=dt.date(2026, 2, 1))
     load(world.auditor, as_of=dt.date(2026, 3, 1))
-    assert checked(world, person).result == "not_found"
+    assert checked(world, numbered).result == "not_found"
 
 
 def test_the_list_of_another_directorate_says_nothing(world, person):
@@ -128,6 +119,68 @@ def test_a_pair_judged_different_in_one_register_is_still_asked_in_another(world
     assert checked(world, person, "rsa").result == "to_review"
 
 
+def test_the_agent_chooses_among_the_lines_of_an_ambiguous_answer(world, numbered):
+    load(world.auditor, *twin_lines(numbered))
+    found = checked(world, numbered)
+    (other,) = found.list.records.exclude(pk=found.record_id)
+    done = settle(world.cip, found.pk, same=True, line=other.pk)
+    assert (done.result, done.record_id) == ("registered", other.pk)
+
+
+def test_none_of_the_lines_of_an_ambiguous_answer_is_asked_again(world, numbered):
+    load(world.auditor, *twin_lines(numbered))
+    settle(world.cip, checked(world, numbered).pk, same=False)
+    assert NotSamePerson.objects.filter(person=numbered).count() == 2
+    with clock.frozen(clock.paris(NEXT_MONTH, 9)):
+        load(world.auditor, *twin_lines(numbered), as_of=NEXT_MONTH)
+        assert checked(world, numbered).result == "not_found"
+
+
+def test_a_line_that_was_not_proposed_is_refused(world, person):
+    strangers = load(world.auditor, doubtful(person), row_of(person, family_name="Autre", given_names="Nom"))
+    found = checked(world, person)
+    with pytest.raises(Impossible, match="pas parmi celles"):
+        settle(world.cip, found.pk, same=True, line=strangers.records.get(family_name="Autre").pk)
+    found.refresh_from_db()
+    assert found.result == "to_review"
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_decision_undone_asks_the_question_again_as_it_was(world, person, same):
+    load(world.auditor, doubtful(person))
+    before = checked(world, person)
+    settle(world.cip, before.pk, same=same)
+    undo(world.cip, before.pk)
+    after = Check.objects.get()
+    shown = ("result", "reason", "record_id", "bits", "settled_by", "settled_at", "asked")
+    assert [getattr(after, name) for name in shown] == [getattr(before, name) for name in shown]
+    assert not NotSamePerson.objects.exists()
+    standing = Fact.objects.standing().filter(kind="checked", person_id=person.pk)
+    assert [fact.data["result"] for fact in standing] == ["to_review"]
+
+
+def test_undoing_forgets_only_what_this_decision_said(world, person):
+    load(world.auditor, doubtful(person), register="rsa")
+    settle(world.cip, checked(world, person, "rsa").pk, same=False)
+    load(world.auditor, doubtful(person))
+    found = checked(world, person)
+    settle(world.cip, found.pk, same=False)
+    undo(world.cip, found.pk)
+    assert [each.register for each in NotSamePerson.objects.all()] == ["rsa"]
+
+
+def test_only_a_decision_can_be_undone(world, person):
+    load(world.auditor, doubtful(person))
+    found = checked(world, person)
+    with pytest.raises(Impossible, match="pas de décision à annuler"):
+        undo(world.cip, found.pk)
+    settle(world.cip, found.pk, same=True)
+    with pytest.raises(Unknown):
+        undo(world.cip_elsewhere, found.pk)
+    with pytest.raises(Unknown):
+        undo(world.ft, found.pk)
+
+
 def test_an_answer_settled_on_a_list_as_recent_is_kept(world, person):
     load(world.auditor)
     declare_check(world.cip, person, register="ft", known=True, source="attestation présentée")
@@ -161,10 +214,17 @@ def test_an_agent_does_not_settle_for_another_directorate(world, person):
         check_people(world.ft, [person.pk])
 
 
-def test_the_number_of_queries_does_not_depend_on_the_number_of_persons(world, django_assert_max_num_queries):
-    session = world.session()
-    people = [convocation.person for convocation in world.convoked(session, 12)]
-    load(world.auditor)
+def test_the_number_of_queries_does_not_depend_on_the_number_of_persons(world, django_assert_num_queries):
+    people = [convocation.person for convocation in world.convoked(world.session(), 12, **namesake())]
+    load(world.auditor, doubtful(people[0]))
     check_people(world.auditor, [person.pk for person in people])
-    with django_assert_max_num_queries(14):
-        check_people(world.auditor, [person.pk for person in people])
+    for some in (people[:2], people):
+        with django_assert_num_queries(20):
+            check_people(world.auditor, [person.pk for person in some])
+
+
+def test_the_database_weighs_a_line_as_the_page_explains_it(world, numbered):
+    load(world.auditor, row_of(numbered, foreigner_number="8888888888"), row_of(numbered, given_names="Zarine"))
+    found = checked(world, numbered)
+    shown = pair(world.cip, found.pk).candidates[0]
+    assert found.bits == pytest.approx(float(shown.total.replace("−", "-").replace(",", ".")), abs=0.06)

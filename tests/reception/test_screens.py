@@ -16,7 +16,7 @@ from passerelles.people.models import Person, Registration
 from passerelles.reception.models import Convocation, FirstAppointment, Interview, Session
 from passerelles.reception.services import attendance, interviews
 from tests.browsing import sign_in
-from tests.linkage.lists import load, row_of
+from tests.linkage.lists import NUMBER, doubtful, load, namesake, row_of
 
 EVERYBODY = (
     "auditor auditor_elsewhere manager cip cip_elsewhere agir admin ft ft_elsewhere region department nation tester "
@@ -257,8 +257,9 @@ def test_a_desk_sees_its_own_persons(client, world, session):
 
 
 def test_the_checks_are_shown_with_their_source_and_date(client, world, session):
-    first, second = world.convoked(session, 2)
-    load(world.auditor, row_of(first.person), row_of(second.person, birth_date=dt.date(1992, 12, 4)))
+    (first,) = world.convoked(session, identifiers={"agdref": NUMBER})
+    (second,) = world.convoked(session, **namesake())
+    load(world.auditor, row_of(first.person, foreigner_number=NUMBER), doubtful(second.person))
     load(world.auditor, register="rsa")
     visitor = sign_in(client, world, "cip")
     visitor.post(reverse("linkage:recheck"), {"person": [first.person_id, second.person_id]})

@@ -1,4 +1,4 @@
-"""The verbs of linkage: load a list, check persons against the newest lists, settle a doubtful pair."""
+"""Lists received, and persons checked against the newest ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 
 from passerelles.core import clock
 from passerelles.core.bulk import copy_rows
-from passerelles.core.errors import Impossible
 from passerelles.core.text import ascii_key
 from passerelles.journal import services as journal
 from passerelles.journal.services import NewFact
@@ -27,9 +26,7 @@ from passerelles.linkage.engine.score import Scorer
 from passerelles.linkage.models import (
     MOST_REASON,
     PREPARED,
-    WAITING,
     Check,
-    CheckResult,
     ExternalList,
     ExternalRecord,
     NotSamePerson,
@@ -45,7 +42,7 @@ from passerelles.people.services import hash_of
 
 LEAST_BITS = math.log2(CHECK.thresholds.review / (1 - CHECK.thresholds.review))
 NOT_FOUND_REASON = "aucune ligne ressemblante dans la liste"
-ANSWER_COLUMNS = "result list record source as_of reason bits settled_by settled_at".split()
+ANSWER_COLUMNS = "result list record source as_of reason bits settled_by settled_at asked".split()
 RECORD_COLUMNS = [
     "id",
     "created_at",
@@ -151,6 +148,11 @@ def newest_lists(directions: Iterable[str]) -> dict[tuple[str, str], ExternalLis
     return {(found.direction, found.register): found for found in newest}
 
 
+def prior_of(external_list: ExternalList) -> float:
+    """What is expected of a person and one line of this list before any comparison."""
+    return CHECK.prior(external_list.records.count())
+
+
 @transaction.atomic
 def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     """Compare persons with the newest list of each register (C-018, B-051); the number of answers that changed.
@@ -175,7 +177,7 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
     for (direction, register), newest in lists.items():
         here = [person for person in people if person.direction == direction]
         profiles.prepare_again(newest.pk)
-        prior = CHECK.prior(newest.records.count())
+        prior = prior_of(newest)
         lines = lookup.lines_like(newest.pk, [person.pk for person in here], prior=prior, least_bits=LEAST_BITS)
         keys = _record_keys({found.pk for candidates in lines.values() for found in candidates})
         findings = {}
@@ -191,7 +193,7 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
                 ],
                 CHECK.thresholds,
             )
-        reasons = _reasons({pk: finding.line for pk, finding in findings.items() if finding.line})
+        reasons = reasons_for({pk: finding.line for pk, finding in findings.items() if finding.line}, prior)
         for person in here:
             if person.pk not in findings:
                 continue
@@ -202,7 +204,7 @@ def check_people(actor: Actor, person_ids: Iterable[uuid.UUID]) -> int:
                 continue
             (new if kept is None else changed).append(check)
             if before != (check.result, check.as_of):
-                facts.append(_fact(person, register, finding.result, newest.as_of, decided=False))
+                facts.append(check_fact(person, register, finding.result, newest.as_of, decided=False))
     Check.objects.bulk_create(new, batch_size=1000)
     Check.objects.bulk_update(changed, ANSWER_COLUMNS, batch_size=1000)
     journal.record_many(facts, actor=actor)
@@ -228,6 +230,7 @@ def _answer(
         "bits": finding.bits,
         "settled_by": None,
         "settled_at": None,
+        "asked": None,
     }
     check = kept or Check(person=person, register=register)
     if kept is not None and all(getattr(kept, name) == value for name, value in values.items()):
@@ -237,7 +240,8 @@ def _answer(
     return check
 
 
-def _fact(person: Person, register: str, result: str, as_of: dt.date, *, decided: bool) -> NewFact:
+def check_fact(person: Person, register: str, result: str, as_of: dt.date, *, decided: bool) -> NewFact:
+    """The fact of an answer; `decided` by an agent or found by the platform."""
     return NewFact(
         FactKind.CHECKED,
         occurred_on=clock.today(),
@@ -247,55 +251,24 @@ def _fact(person: Person, register: str, result: str, as_of: dt.date, *, decided
     )
 
 
-@transaction.atomic
-def settle(actor: Actor, check_id: uuid.UUID, *, same: bool) -> Check:
-    """An agent says whether the line is this person. "Not the same" is remembered for ever."""
-    check = policy.get_or_404(
-        actor, Check.objects.select_for_update(of=("self",)), Resource.CHECK, check_id, Action.EDIT
-    )
-    if check.result not in WAITING:
-        raise Impossible("Ce rapprochement a déjà été tranché.", remedy="Rechargez la page pour voir la décision.")
-    if not same and check.record is not None:
-        NotSamePerson.objects.get_or_create(
-            person_id=check.person_id,
-            register=check.register,
-            record_key=_record_key(check.record),
-            defaults={"judged_by": actor.agent_id},
-        )
-    return _settle_as(
-        actor,
-        check,
-        CheckResult.REGISTERED if same else CheckResult.NOT_FOUND,
-        reason=f"{check.reason} ; {'même personne' if same else 'personne différente'} selon {actor.agent}",
-    )
+def likely_lines(check: Check) -> list[lookup.Found]:
+    """The lines that the question of a check is about: the one retained, then its rivals in the list, heaviest first.
+
+    Reads only: the profile is that of the last comparison.
+    """
+    retained = [lookup.Found(check.record_id, check.bits or 0.0)] if check.record_id else []
+    if check.list is None:
+        return retained
+    found = lookup.lines_like(check.list_id, [check.person_id], prior=prior_of(check.list), least_bits=LEAST_BITS)
+    others = [each for each in found.get(check.person_id, ()) if each.pk != check.record_id]
+    refused = _refused_pairs([check.person])
+    keys = _record_keys({each.pk for each in others})
+    return retained + [each for each in others if (check.person_id, check.register, keys[each.pk]) not in refused]
 
 
-@transaction.atomic
-def declare_check(actor: Actor, person: Person, *, register: str, known: bool, source: str) -> Check:
-    """What the agent verified by hand or the person showed, dated (E-006)."""
-    policy.require(actor, Resource.CHECK, Action.EDIT)
-    result = CheckResult.REGISTERED if known else CheckResult.NOT_FOUND
-    check = Check.objects.select_for_update().filter(person=person, register=register).first()
-    if check is None:
-        check = Check(person=person, register=register, as_of=clock.today(), source=source)
-    if check.pk and check.settled_by and check.result == result:
-        return check
-    check.source, check.as_of = source[:200], clock.today()
-    return _settle_as(actor, check, result, reason=f"vérifié par {actor.agent}")
-
-
-def _settle_as(actor: Actor, check: Check, result: str, *, reason: str) -> Check:
-    check.result, check.reason = result, reason[:MOST_REASON]
-    check.settled_by, check.settled_at = actor.agent_id, clock.now()
-    check.save()
-    journal.record_many([_fact(check.person, check.register, result, check.as_of, decided=True)], actor=actor)
-    journal.note_access(actor, [check.person_id], action="write", purpose=f"vérification {check.register}")
-    return check
-
-
-def _reasons(lines: dict[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, str]:
+def reasons_for(lines: dict[uuid.UUID, uuid.UUID], prior: float) -> dict[uuid.UUID, str]:
     """{person: what each field contributes}, for the line retained for each."""
-    scorer = Scorer(load())
+    scorer = Scorer(load().expecting(prior))
     theirs = {row["pk"]: row for row in _rows(ExternalRecord.objects.filter(pk__any=list(lines.values())))}
     mine = {row["pk"]: row for row in _rows(Profile.objects.filter(pk__any=list(lines)))}
     return {
@@ -311,10 +284,10 @@ def _rows(records: QuerySet) -> Iterator[dict[str, Any]]:
 
 def _record_keys(line_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     lines = ExternalRecord.objects.filter(pk__any=list(line_ids)).only("family_name", "given_names", "birth_date")
-    return {line.pk: _record_key(line) for line in lines}
+    return {line.pk: record_key(line) for line in lines}
 
 
-def _record_key(line: ExternalRecord) -> str:
+def record_key(line: ExternalRecord) -> str:
     """Names a line across successive lists, so that a judged pair is not asked again next month."""
     return f"{ascii_key(line.family_name)}|{ascii_key(line.given_names)}|{line.birth_date or '?'}"[:400]
 

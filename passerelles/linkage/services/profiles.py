@@ -89,6 +89,16 @@ def refresh_all(*, most: int | None = None) -> int:
 
 
 @transaction.atomic
+def wait_for_the_model() -> int:
+    """Mark the profiles prepared for another model: they are prepared again with the rest; how many."""
+    old = Profile.objects.exclude(model=load().version).values_list("person_id", flat=True).order_by("person_id")
+    marks = Stale.objects.bulk_create(
+        (Stale(person_id=pk) for pk in old.iterator(chunk_size=CHUNK)), batch_size=CHUNK, ignore_conflicts=True
+    )
+    return len(marks)
+
+
+@transaction.atomic
 def _write(person_ids: Sequence[uuid.UUID]) -> int:
     """Locks the mark of staleness first: a change under way is prepared again after it."""
     for start in range(0, len(person_ids), CHUNK):

@@ -1,4 +1,4 @@
-// The keys s and d answer; the agent may turn them off.
+// The keys shown beside each answer give it; the agent may turn them off.
 (function () {
   "use strict";
 
@@ -8,7 +8,7 @@
 
   function show() {
     toggle.hidden = false;
-    toggle.textContent = off ? "Activer les touches s et d" : "Désactiver les touches s et d";
+    toggle.textContent = off ? "Activer les touches" : "Désactiver les touches";
   }
 
   toggle.addEventListener("click", function () {
@@ -20,7 +20,7 @@
   document.addEventListener("keydown", function (event) {
     if (off || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (event.target.closest("input, select, textarea")) return;
-    var button = document.querySelector('button[data-key="' + CSS.escape(event.key.toLowerCase()) + '"]');
+    var button = document.querySelector('[data-key="' + CSS.escape(event.key.toLowerCase()) + '"]');
     if (button) {
       event.preventDefault();
       button.click();

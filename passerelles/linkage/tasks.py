@@ -1,0 +1,23 @@
+"""Jobs of linkage, run by the worker: profiles kept ready, so that nobody waits for them at the desk."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from passerelles.linkage.services import profiles
+
+MOST_AT_ONCE = 50_000
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="linkage.refresh_profiles", queue="housekeeping", queueing_lock="linkage.refresh_profiles")
+def refresh_profiles(timestamp: int) -> int:
+    """Prepare the persons whose record changed, after an import as after a correction; how many."""
+    return profiles.refresh_all(most=MOST_AT_ONCE)
+
+
+@app.periodic(cron="29 2 * * *")
+@app.task(name="linkage.follow_the_model", queue="housekeeping")
+def follow_the_model(timestamp: int) -> int:
+    """Every night: the profiles of a former model wait to be prepared again; how many."""
+    return profiles.wait_for_the_model()
