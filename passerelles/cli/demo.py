@@ -89,7 +89,7 @@ def _prepare(here: site.Site) -> Path:
     from passerelles.demo import partnership, world
 
     if not partnership.exists():
-        click.echo("Création du territoire fictif (une vingtaine de secondes)…", err=True)
+        click.echo("Création du territoire fictif (moins d’une minute)…", err=True)
     made = world.prepare(var_dir() / "demo")
     if made.founded or made.sessions:
         _analyze(here)

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "passerelles.people",
     "passerelles.linkage",
     "passerelles.messages",
+    "passerelles.orientation",
     "passerelles.reception",
     "passerelles.reports",
     "passerelles.exchange",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("compte/", include("passerelles.network.urls")),
     path("parametres/", include("passerelles.parameters.urls")),
     path("rapprochement/", include("passerelles.linkage.urls")),
+    path("regles/", include("passerelles.orientation.urls")),
     path("accueil/", include("passerelles.reception.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),
     path("remontees/", include("passerelles.reports.urls")),

@@ -14,7 +14,10 @@ SECOND_FACTOR_KEY = b"passerelles-demo-key"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An organisation of the demonstration. Places are real, organisations are not, except offices of the State."""
+    """An organisation of the demonstration. Places are real, organisations are not, except offices of the State.
+
+    The DT of Metz, its operator and the offices of the State are those of the fictitious past, by their names.
+    """
 
     name: str
     kind: Kind
@@ -29,9 +32,7 @@ HOUSES = {
     "dt_metz": House("DT OFII Metz", Kind.OFII_DT, "metz", "57", referent="Référente intégration"),
     "dt_strasbourg": House("DT OFII Strasbourg", Kind.OFII_DT, "strasbourg", "67"),
     "dt_reims": House("DT OFII Reims", Kind.OFII_DT, "reims", "51"),
-    "operator": House(
-        "Passerelle d’Austrasie (AGIR 57)", Kind.OPERATOR, "", "57", referent="Coordination du dispositif"
-    ),
+    "operator": House("Nouveaux Départs (AGIR 57)", Kind.OPERATOR, "", "57", referent="Coordination du dispositif"),
     "agency_moselle": House(
         "France Travail, agence des Mirabelles", Kind.FRANCE_TRAVAIL, "metz", "57", referent="Référent primo-arrivants"
     ),
@@ -44,8 +45,8 @@ HOUSES = {
     ),
     "cap_emploi": House("Cap emploi des Ballons", Kind.CAP_EMPLOI, "metz", "88", referent="?"),
     "dreets": House("DREETS Grand Est", Kind.DREETS, "", "67", referent="Pôle entreprises, emploi, économie"),
-    "ddets": House("DDETS de la Moselle", Kind.DDETS, "metz", "57", referent="Référent départemental"),
-    "nation": House("Administration centrale (démonstration)", Kind.MINISTRY, region=""),
+    "ddets": House("DDETS (Moselle)", Kind.DDETS, "metz", "57", referent="Référent départemental"),
+    "nation": House("Direction de l’intégration (fictive)", Kind.MINISTRY, region=""),
     "tests": House("Langues de Lorraine (démonstration)", Kind.TEST_PROVIDER, "metz", "57"),
     "training": House("L’Atelier des mots (démonstration)", Kind.TRAINING_BODY, "metz", "57"),
     "siae": House("Les Jardins de la Seille (démonstration)", Kind.SIAE, "metz", "57"),

@@ -11,7 +11,7 @@ from typing import Any
 from passerelles.core import clock
 from passerelles.demo.agenda import Agenda
 from passerelles.demo.partnership import Partnership
-from passerelles.demo.people import numbered
+from passerelles.demo.people import SIGNED_BEFORE, numbered
 from passerelles.network.models import Organisation
 from passerelles.reception.enums import Attendance, Barrier, Message, Tool
 from passerelles.reception.models import Convocation, FirstAppointment, Session
@@ -21,7 +21,6 @@ from passerelles.reception.settings_on import convention_in_force
 from passerelles.reference.calendar import add_working_days
 
 PLACE = "Plateforme d’accueil de Metz"
-DIRECTION = "metz"
 AGENCY_OF_DEPARTMENT = {"57": "agency_moselle", "54": "agency_meurthe", "88": "agency_vosges"}
 OCCUPATIONS = (
     "aide à domicile",
@@ -116,7 +115,7 @@ class Stage:
         common = {
             "session_date": day,
             "session_time": time,
-            "cir_signed_on": min(add_working_days(day, -12, "dt:metz"), clock.today()),
+            "cir_signed_on": min(add_working_days(day, -SIGNED_BEFORE, "dt:metz"), clock.today()),
         }
         convoke_rows(
             self.actors["auditeur"],

@@ -10,7 +10,8 @@ import datetime as dt
 from typing import Any
 
 from passerelles.demo.days import Visit
-from passerelles.demo.people import Crowd
+from passerelles.demo.people import Born, Crowd
+from passerelles.demo.people import rows as rows_of
 
 DAY = dt.date(2026, 1, 27)
 RETURN_DRAFTED = dt.date(2026, 1, 30)
@@ -56,8 +57,7 @@ HALF_DAYS = {"am": MORNING, "pm": AFTERNOON}
 
 def rows(half_day: str) -> list[dict[str, Any]]:
     """The file rows of one of the two sessions, the same at each run."""
-    crowd = Crowd(DAY, salt=half_day)
-    return [crowd.row(sex=sex, birth_date=born, postcode="57000") for sex, born, _ in HALF_DAYS[half_day]]
+    return rows_of(Crowd(DAY, half_day).chosen([Born(sex, born) for sex, born, _ in HALF_DAYS[half_day]]))
 
 
 def visits(half_day: str) -> list[Visit]:

@@ -49,8 +49,7 @@ def refuse_real_accounts() -> None:
 
 @transaction.atomic
 def found() -> None:
-    """Create everything. Called once, in an empty base."""
-    refuse_real_accounts()
+    """Create what the fictitious past has not brought already. Called once."""
     houses = {key: _house(key) for key in HOUSES}
     for account in ACCOUNTS:
         network.open_account(
@@ -63,6 +62,8 @@ def found() -> None:
             starts_on=BEGINS,
             second_factor=SECOND_FACTOR_KEY,
         )
+    if Delegation.objects.filter(direction="metz").exists():
+        return
     network.delegate(
         SYSTEM,
         operator=houses["operator"],
@@ -77,7 +78,10 @@ def found() -> None:
 
 
 def _house(key: str) -> Organisation:
+    """The organisation of this name and kind, founded where there is none."""
     house = HOUSES[key]
+    if there := Organisation.objects.filter(name=house.name, kind=house.kind).first():
+        return there
     mailbox = f"{key.replace('_', '-')}@{DOMAIN}"
     organisation = network.found_organisation(
         SYSTEM,
@@ -112,12 +116,12 @@ def keep_open(today: dt.date) -> None:
 
 def load(today: dt.date) -> Partnership:
     """The partnership as it stands in the base, for the scenes."""
-    by_name = {organisation.name: organisation for organisation in Organisation.objects.all()}
+    by_name = {(organisation.name, organisation.kind): organisation for organisation in Organisation.objects.all()}
     memberships = {
         (m.agent.email, m.role): m
         for m in Membership.objects.filter(agent__email__endswith=f"@{DOMAIN}").select_related("agent", "organisation")
     }
     return Partnership(
-        houses={key: by_name[house.name] for key, house in HOUSES.items()},
+        houses={key: by_name[house.name, house.kind] for key, house in HOUSES.items()},
         actors={a.key: actor_of(memberships[(a.email, a.roles[0])], today) for a in ACCOUNTS},
     )

@@ -1,99 +1,114 @@
-"""Fictitious persons as rows of a convocation file, drawn from a seed: the same day meets the same people."""
+"""The persons of the demonstration, from the generator of the population: the same day meets the same people."""
 
 from __future__ import annotations
 
 import datetime as dt
-import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from passerelles.demo.names import ORIGINS, Origin
+import numpy as np
+import polars as pl
 
-MOTIVES = (("ASILE", 45), ("FAMILIAL", 38), ("ECONOMIQUE", 10), ("AUTRES", 7))
-CITIES = (
-    ("57000", "Metz", "57463", 9),
-    ("57100", "Thionville", "57672", 4),
-    ("57600", "Forbach", "57227", 3),
-    ("57200", "Sarreguemines", "57631", 2),
-    ("54000", "Nancy", "54395", 5),
-    ("54400", "Longwy", "54323", 2),
-    ("88000", "Épinal", "88160", 2),
-)
-STREETS = (
-    "rue des Mirabelles",
-    "allée des Tilleuls",
-    "rue du Vieux-Lavoir",
-    "place des Cordeliers",
-    "quai des Tanneurs",
-)
+from passerelles.reference import languages, territories
+from passerelles.reference.calendar import add_working_days
+from passerelles.synthetic.names import identities
+from passerelles.synthetic.population import people as signatories
+from passerelles.synthetic.population.territory import LAST_YEAR, counts
+
+DIRECTION = "metz"
+SEAT = "57"
+SEED = 1
+PURPOSES = ("am", "pm", "file", "others")
+"""The two half-days, the file to try, and people of the lists who are not convoked."""
+SIGNED_BEFORE = 12
+"""Working days between the contract and the session."""
+FIRST_NUMBER, DAYS, ROOM = 2_000_000, 3_000, 50
+"""Numbers beyond those of the generator's own chunks: foreigner numbers never meet those of another crowd."""
+SAME = (
+    "family_name birth_name given_names birth_date sex nationality phone address postcode city commune_code "
+    "foreigner_number"
+).split()
 
 
-PURPOSES = ("am", "pm", "file", "ft", "rsa", "agir")
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Sex and birth date of somebody who is not drawn at random."""
+
+    sex: str
+    on: dt.date
 
 
+@dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people of one day and one purpose (`salt`). Foreigner numbers never meet those of another crowd."""
+    """The people of one day and one purpose."""
 
-    def __init__(self, day: dt.date, *, salt: str = "am") -> None:
-        self.random = random.Random(f"{day.isoformat()} {salt}")  # noqa: S311
-        self.year = day.year
-        self._number = day.toordinal() % 3_000 * 300 + 50 * PURPOSES.index(salt)
+    day: dt.date
+    purpose: str = "am"
 
-    def row(self, **given: Any) -> dict[str, Any]:
-        """One row for `convoke_rows`; whatever is `given` (sex, birth_date, …) is not drawn."""
-        draw = self.random
-        origin = given.pop("origin", None) or _weighted(draw, [(o, o.weight) for o in ORIGINS])
-        sex = given.get("sex") or draw.choice("FH")
-        family, first = draw.choice(origin.families), draw.choice(origin.women if sex == "F" else origin.men)
-        postcode, city, commune, _ = _weighted(draw, [(c, c[3]) for c in CITIES])
-        return {
-            "family_name": family,
-            "birth_name": draw.choice(origin.families) if sex == "F" and draw.random() < 0.2 else "",
-            "given_names": first,
-            "birth_date": self._birth_date(),
-            "sex": sex,
-            "nationality": origin.country,
-            "language": origin.language,
-            "interpreter_language": origin.language if needs_interpreter(origin, draw) else "",
-            "admission_motive": _motive(origin, draw),
-            "phone": f"+3363998{draw.randrange(10_000):04d}",
-            "address": f"{draw.randrange(1, 90)} {draw.choice(STREETS)}",
-            "postcode": postcode,
-            "city": city,
-            "commune_code": commune,
-            "foreigner_number": self._foreigner_number(),
-        } | given
+    def people(self, count: int) -> pl.DataFrame:
+        """`count` signatories of the departments of the DT (frames.PEOPLE), with their identities; at most ROOM."""
+        drawn, rng = self._drawn(count)
+        return identities(_settled(drawn, rng), rng)
 
-    def rows(self, count: int, **given: Any) -> list[dict[str, Any]]:
-        return [self.row(**given) for _ in range(count)]
+    def chosen(self, persons: Sequence[Born], department: str = SEAT) -> pl.DataFrame:
+        """The same in one department, with the sexes and birth dates of `persons`."""
+        drawn, rng = self._drawn(len(persons))
+        births = pl.Series([person.on for person in persons])
+        named = identities(
+            drawn.with_columns(
+                department=pl.lit(department),
+                sex=pl.Series([person.sex for person in persons]),
+                age=pl.Series([self.day.year - born.year for born in births], dtype=pl.UInt8),
+                household=pl.lit(None, dtype=pl.UInt32),
+            ),
+            rng,
+        )
+        return named.with_columns(birth_date=births, birth_date_precision=pl.lit("day"))
 
-    def _birth_date(self) -> dt.date:
-        """Adults of working age, mostly under forty; one in fifteen born "on 1 January", as records often say."""
-        year = self.year - int(min(max(self.random.gauss(34, 10), 18), 67))
-        if self.random.random() < 0.07:
-            return dt.date(year, 1, 1)
-        return dt.date(year, 1, 1) + dt.timedelta(days=self.random.randrange(365))
+    def rows(self, count: int) -> list[dict[str, Any]]:
+        return rows(self.people(count))
 
-    def _foreigner_number(self) -> str:
-        """Ten digits in a range that no prefecture gives: 97570…"""
-        self._number += 1
-        return f"9757{self._number:06d}"
+    def _drawn(self, count: int) -> tuple[pl.DataFrame, np.random.Generator]:
+        """People without an identity, numbered in the room of this crowd, who signed before the session."""
+        if count > ROOM:
+            raise ValueError(f"a crowd holds {ROOM} people at most")
+        place = PURPOSES.index(self.purpose)
+        rng = np.random.default_rng([SEED, self.day.toordinal(), place])
+        people = signatories(SEAT, min(self.day.year, LAST_YEAR), rng, count)
+        first = FIRST_NUMBER + (self.day.toordinal() % DAYS * len(PURPOSES) + place) * ROOM
+        shift = first - int(people["number"][0])
+        renumbered = [(pl.col(name).cast(pl.Int64) + shift).cast(pl.UInt32) for name in ("number", "household")]
+        signed = add_working_days(self.day, -SIGNED_BEFORE, f"dt:{DIRECTION}")
+        return people.with_columns(*renumbered, signed_on=pl.lit(signed)), rng
+
+
+def _settled(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Each household in one of the departments of the DT, as often as contracts are signed there."""
+    codes = territories.direction(DIRECTION).departments
+    weights = np.array([counts(LAST_YEAR)[code] for code in codes], dtype=float)
+    drawn = rng.choice(codes, people.height, p=weights / weights.sum())
+    head = people["household"].fill_null(people["number"]).to_numpy().astype(int) - int(people["number"][0])
+    return people.with_columns(department=pl.Series(drawn[head].tolist(), dtype=pl.String))
+
+
+def rows(people: pl.DataFrame) -> list[dict[str, Any]]:
+    """The people as rows for `convoke_rows`."""
+    found = []
+    for person in people.iter_rows(named=True):
+        spoken = languages.find(person["language"])
+        language = spoken.iso639_3 if spoken else ""
+        found.append(
+            {name: person[name] for name in SAME}
+            | {
+                "language": language,
+                "interpreter_language": language if person["needs_interpreter"] else "",
+                "admission_motive": person["motive"],
+            }
+        )
+    return found
 
 
 def numbered(rows: list[dict[str, Any]], **common: Any) -> list[dict[str, Any]]:
     """The rows with their line number and what they all share (session_date, session_time, …)."""
     return [row | common | {"line": line} for line, row in enumerate(rows, 2)]
-
-
-def needs_interpreter(origin: Origin, draw: random.Random) -> bool:
-    return origin.language not in {"fra"} and draw.random() < 0.45
-
-
-def _motive(origin: Origin, draw: random.Random) -> str:
-    if origin.country in {"AF", "SY", "ER", "SO"}:
-        return "ASILE" if draw.random() < 0.85 else "FAMILIAL"
-    return _weighted(draw, MOTIVES)
-
-
-def _weighted(draw: random.Random, options: Any) -> Any:
-    values, weights = zip(*options, strict=True)
-    return draw.choices(values, weights)[0]

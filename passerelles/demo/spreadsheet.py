@@ -55,11 +55,11 @@ def write(path: Path, session_day: dt.date) -> Path:
 
 
 def _lines(session_day: dt.date) -> list[list[Any]]:
-    rows = Crowd(session_day, salt="file").rows(LINES)
+    rows = Crowd(session_day, "file").rows(LINES)
     lines = [_cells(row, session_day) for row in rows]
-    lines[1][0] = int("0757" + str(rows[1]["foreigner_number"])[-6:])
+    lines[1][0] = int(f"0757{session_day.toordinal() % 10**6:06d}")
     lines[3][1], lines[3][2] = f"{lines[3][1]}   ", f" {lines[3][2]}  "
-    lines[5][8] = int(str(rows[5]["phone"])[3:])
+    lines[5][8] = int(lines[5][8] or "0639980155")
     lines[6][11] = f"{session_day:%d/%m/%y}"
     lines[8][3] = "31.02.1990"
     lines[11][1] = lines[11][2] = ""
@@ -77,7 +77,7 @@ def _cells(row: dict[str, Any], session_day: dt.date) -> list[Any]:
         countries.get(row["nationality"]).name,
         languages.get(row["language"]).name,
         languages.get(row["interpreter_language"]).name if row["interpreter_language"] else "",
-        f"0{row['phone'][3:]}",
+        f"0{row['phone'][3:]}" if row["phone"] else "",
         row["postcode"],
         row["city"],
         f"{session_day:%d.%m.%Y}",

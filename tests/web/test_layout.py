@@ -16,6 +16,8 @@ PUBLIC = {
     "network:login",
     "network:logout",
     "network:welcome",
+    "orientation:rule-book",
+    "orientation:rule",
     "web:health",
     "web:accessibility",
     "web:privacy",
