@@ -1,4 +1,6 @@
-"""Orientation: dated, three-valued rules with reasons (B, C), and what to propose from them. Pure so far.
+"""Orientation: dated, three-valued rules with reasons (B, C), and what to propose from them.
+
+`engine`, `rules` and `cases` are pure; `queries`, `views` and `templates` show the public rule book.
 
 The whole of what other rooms use:
 

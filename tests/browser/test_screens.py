@@ -72,6 +72,8 @@ def visits() -> list[tuple[str, str, str]]:
         ("region_state", "remontee-dreets", f"/remontees/{sent.pk}/"),
         ("organisation_admin", "organisme", "/compte/organisme"),
         ("department_state", "ma-journee-ddets", "/"),
+        ("department_state", "regles", "/regles/"),
+        ("department_state", "regle", "/regles/agir.eligible/"),
     ]
 
 
