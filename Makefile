@@ -1,7 +1,7 @@
 # Everything a newcomer needs. Each target may be run again at no cost; scripts/setup does the installing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint bench coverage lock clean
+.PHONY: help setup setup-test demo demo-reset test lint bench bench-linkage coverage lock clean
 
 BIN := .venv/bin
 
@@ -43,6 +43,17 @@ bench: setup-test ## measure the budgets of quality.md, by hand
 		if [ -f "$$bench" ]; then $(BIN)/python "$$bench" || exit 1; else echo "Aucun banc d'essai dans benchmarks/."; fi; \
 	done
 
+bench-linkage: setup-test ## measure linkage beside its peers (installs them in .venv-bench)
+	@if [ ! -f .venv-bench/done ] || [ requirements/bench.txt -nt .venv-bench/done ]; then \
+		echo "Installation de Splink, recordlinkage et Spark dans .venv-bench…"; \
+		$(BIN)/python -m venv --clear .venv-bench && \
+		.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements/bench.txt && \
+		touch .venv-bench/done || { \
+			echo "Les outils de comparaison n’ont pas pu être installés : sans réseau, « $(BIN)/python" \
+				"benchmarks/bench_linkage.py » mesure la plateforme seule." >&2; exit 1; }; \
+	fi
+	@for section in quality batch online spark; do .venv-bench/bin/python benchmarks/bench_linkage.py $$section || exit 1; done
+
 coverage: ## write docs/coverage.md from the requirements cited in the code
 	@python3 scripts/coverage.py
 
@@ -54,5 +65,5 @@ lock: ## compile requirements/*.in into pinned, hashed *.txt
 			"$$set.in" -o "$$set.txt" || exit 1; done
 
 clean: ## remove the installation and caches (the data of var/ stays)
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
 	@find passerelles tests -name __pycache__ -type d -prune -exec rm -rf {} +

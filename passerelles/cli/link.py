@@ -40,7 +40,7 @@ def link() -> None:
     "--linked",
     metavar="P",
     type=float,
-    default=0.95,
+    default=0.99,
     show_default=True,
     help="Probabilité à partir de laquelle relier.",
 )
@@ -64,7 +64,7 @@ def lists(left: Path, right: Path, output: Path, linked: float, review: float, a
     if not 0 <= review <= linked <= 1:
         raise Impossible(
             "Les seuils vont de 0 à 1, et « à vérifier » ne dépasse pas « relier ».",
-            remedy="Par exemple : --review 0.05 --linked 0.95.",
+            remedy="Par exemple : --review 0.05 --linked 0.99.",
         )
     one, other = read_list(left), read_list(right)
     for sentence in (*one.warnings, *other.warnings):
@@ -102,8 +102,9 @@ def train(folder: Path, output: Path, name: str) -> None:
     model = replace(trained.model, linked=shares(linked_levels(left, right, trained.model)))
     output.write_text(json_text.dumps(model.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     told = output.with_suffix(".md")
-    told.write_text(describe(model, trained.unseen), encoding="utf-8")
+    told.write_text(describe(model), encoding="utf-8")
     click.echo(f"Modèle {name} écrit dans {output.name}, son rapport dans {told.name}.")
+    click.echo(f"Niveaux jamais vus : {', '.join(trained.unseen) or 'aucun'}.")
 
 
 @link.command(short_help="Décrire le modèle en service.")
@@ -160,7 +161,7 @@ def drift(left: Path, right: Path, as_json: bool) -> None:
     "--linked",
     metavar="P",
     type=float,
-    default=0.95,
+    default=0.99,
     show_default=True,
     help="Probabilité à partir de laquelle réunir.",
 )
@@ -172,7 +173,7 @@ def doubles(file: Path, output: Path, linked: float) -> None:
     from passerelles.linkage.engine.model import bits_of, load
 
     if not 0 < linked < 1:
-        raise Impossible("Le seuil est entre 0 et 1, bornes exclues.", remedy="Par exemple : --linked 0.95.")
+        raise Impossible("Le seuil est entre 0 et 1, bornes exclues.", remedy="Par exemple : --linked 0.99.")
     people = read_list(file)
     for sentence in people.warnings:
         click.echo(sentence, err=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from passerelles.linkage.engine import names
@@ -90,49 +92,70 @@ def _mapped(column: pl.Series, function: Callable[[str], Any], dtype: Any) -> pl
     """`function` applied once per distinct value."""
     values = column.unique()
     results = pl.Series([function(value) for value in values], dtype=dtype)
-    return column.replace_strict(values, results, return_dtype=dtype) if dtype != pl.List else results
+    return column.replace_strict(values, results, return_dtype=dtype)
 
 
 def _glued(column: pl.Series, function: Callable[[str], names.Name]) -> pl.Series:
     return _mapped(column, lambda text: function(text).glued, pl.String)
 
 
-def _joined(column: pl.Series, columns: dict[str, tuple[Any, Callable[[str], Any]]]) -> list[pl.Series]:
-    """Several derived columns, computed once per distinct value and joined back in order."""
+def _derived(column: pl.Series, dtypes: dict[str, Any], function: Callable[[str], tuple[Any, ...]]) -> list[pl.Series]:
+    """Several columns at once, `function` applied once per distinct value."""
     values = column.unique()
-    table = pl.DataFrame({"key": values}).with_columns(
-        *(pl.Series(name, [function(v) for v in values], dtype=dtype) for name, (dtype, function) in columns.items())
+    found = zip(*map(function, values), strict=True) if len(values) else [()] * len(dtypes)
+    table = pl.DataFrame(
+        {"key": values}
+        | {
+            name: _lists(results, dtype.inner) if isinstance(dtype, pl.List) else pl.Series(results, dtype=dtype)
+            for (name, dtype), results in zip(dtypes.items(), found, strict=True)
+        }
+    ).with_row_index("at")
+    at = pl.DataFrame({"key": column}).join(table.select("key", "at"), on="key", how="left", maintain_order="left")[
+        "at"
+    ]
+    return [table[name].gather(at).alias(name) for name in dtypes]
+
+
+def _lists(values: Sequence[Sequence[Any]], dtype: Any) -> pl.Series:
+    """A column of lists; polars would build one series for each."""
+    lengths = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
+    flat = pl.DataFrame(
+        {
+            "at": pl.Series(np.repeat(np.arange(len(values)), lengths)),
+            "value": pl.Series(list(chain.from_iterable(values)), dtype=dtype),
+        }
     )
-    back = pl.DataFrame({"key": column}).join(table, on="key", how="left", maintain_order="left")
-    return [back[name] for name in columns]
+    grouped = flat.group_by("at", maintain_order=True).agg("value")
+    every = pl.DataFrame({"at": pl.Series(np.arange(len(values)))})
+    return every.join(grouped, on="at", how="left", maintain_order="left")["value"].fill_null(
+        pl.Series([[]], dtype=pl.List(dtype))
+    )
 
 
 def _family(source: str, name: str, told: pl.DataFrame) -> list[pl.Series]:
-    columns: dict[str, tuple[Any, Callable[[str], Any]]] = {
-        name: (pl.String, lambda text: names.family(text).glued),
-        f"{name}_keys": (pl.List(pl.Int64), lambda text: _sorted(name_keys(names.family(text)))),
-    }
-    if name == "family":
-        columns["family_tokens"] = (pl.List(pl.String), lambda text: _tokens(names.family(text)))
-    return _joined(told[source], columns)
+    def derived(text: str) -> tuple[Any, ...]:
+        found = names.family(text)
+        return found.glued, sorted(name_keys(found)), _tokens(found)
+
+    dtypes = {name: pl.String(), f"{name}_keys": pl.List(pl.Int64), f"{name}_tokens": pl.List(pl.String)}
+    columns = _derived(told[source], dtypes, derived)
+    return columns if name == "family" else columns[:2]
 
 
 def _given(told: pl.DataFrame) -> list[pl.Series]:
-    return _joined(
-        told["given_names"],
-        {
-            "given": (pl.String, lambda text: names.given(text).glued),
-            "first": (pl.String, lambda text: names.given(text).first),
-            "given_tokens": (pl.List(pl.String), lambda text: _tokens(names.given(text))),
-            "given_keys": (pl.List(pl.Int64), lambda text: _sorted(name_keys(names.given(text)))),
-            "first_keys": (pl.List(pl.Int64), lambda text: _sorted(whole_keys(names.given(text).first))),
-        },
-    )
+    def derived(text: str) -> tuple[Any, ...]:
+        found = names.given(text)
+        return found.glued, found.first, _tokens(found), sorted(name_keys(found)), sorted(whole_keys(found.first))
+
+    dtypes = {
+        "given": pl.String(),
+        "first": pl.String(),
+        "given_tokens": pl.List(pl.String),
+        "given_keys": pl.List(pl.Int64),
+        "first_keys": pl.List(pl.Int64),
+    }
+    return _derived(told["given_names"], dtypes, derived)
 
 
 def _tokens(name: names.Name) -> list[str]:
-    return _sorted(token for token in name.tokens if len(token) > 1)
-
-
-def _sorted(values: Iterable[Any]) -> list[Any]:
-    return sorted(set(values))
+    return sorted({token for token in name.tokens if len(token) > 1})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +16,7 @@ from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.decision import STUDY, Thresholds
 from passerelles.linkage.engine.model import Model, probability
 from passerelles.linkage.engine.records import WEIGHTED
+from passerelles.linkage.engine.score import Scorer
 
 SMALL = 50_000
 """Lists up to this size are searched with the wide rules: they cost little there."""
@@ -21,6 +24,47 @@ LEAST_BITS = -8.0
 """Pairs lighter than this are never worth a line, whatever the threshold."""
 
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Two lists (or one with itself) and the candidates that weigh `LEAST_BITS` or more."""
+
+    engine: Engine
+    model: Model  # with the prior of these lists
+    left: pl.DataFrame  # prepared, as `right`
+    right: pl.DataFrame
+    pairs: pl.DataFrame  # left, right (row numbers), bits
+
+
+@contextmanager
+def scored(
+    left: pl.DataFrame,
+    right: pl.DataFrame | None,
+    model: Model,
+    *,
+    progress: Progress | None = None,
+    threads: int = 2,
+    memory: str = "2GB",
+) -> Iterator[Scored]:
+    """Prepare both lists, find the candidates and weigh them; the engine is closed at the end."""
+    tell = progress or (lambda step, done, total: None)
+    tell("préparation", 0, 2)
+    one = prepare_frame(left, model)
+    tell("préparation", 1, 2)
+    other = one if right is None else prepare_frame(right, model)
+    tell("préparation", 2, 2)
+    size = max(one.height, other.height)
+    model = model.expecting(STUDY.prior(size))
+    engine = Engine(one, None if right is None else other, threads=threads, memory=memory)
+    try:
+        tell("recherche des paires", 0, 1)
+        engine.find_candidates(wide=size <= SMALL)
+        tell("recherche des paires", 1, 1)
+        found = engine.score(model, at_least=LEAST_BITS, progress=lambda done, total: tell("calcul", done, total))
+        yield Scored(engine, model, one, other, found.pairs)
+    finally:
+        engine.close()
 
 
 def link(
@@ -38,25 +82,9 @@ def link(
 
     `assign`: both are lists of persons, so that a record has one partner at most.
     """
-    tell = progress or (lambda step, done, total: None)
-    tell("préparation", 0, 2)
-    prepared_left = prepare_frame(left, model)
-    tell("préparation", 1, 2)
-    prepared_right = prepare_frame(right, model)
-    tell("préparation", 2, 2)
-    model = model.expecting(STUDY.prior(max(left.height, right.height)))
-    engine = Engine(prepared_left, prepared_right, threads=threads, memory=memory)
-    try:
-        wide = max(left.height, right.height) <= SMALL
-        tell("recherche des paires", 0, 1)
-        engine.find_candidates(wide=wide)
-        tell("recherche des paires", 1, 1)
-        scored = engine.score(model, at_least=LEAST_BITS, progress=lambda done, total: tell("calcul", done, total))
-        pairs = one_to_one(scored.pairs) if assign else scored.pairs
-        pairs = with_zones(pairs, thresholds)
-        return pairs.with_columns(reasons=reasons_of(engine, pairs, model, prepared_left, prepared_right))
-    finally:
-        engine.close()
+    with scored(left, right, model, progress=progress, threads=threads, memory=memory) as found:
+        pairs = with_zones(one_to_one(found.pairs) if assign else found.pairs, thresholds)
+        return pairs.with_columns(reasons=reasons_of(found.engine, pairs, found.model, found.left, found.right))
 
 
 def with_zones(pairs: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
@@ -81,29 +109,21 @@ def reasons_of(engine: Engine, pairs: pl.DataFrame, model: Model, left: pl.DataF
     bits = {name: left[name].gather(levels["left"]).to_list() for name in WEIGHTED.values()}
     others = {name: right[name].gather(levels["right"]).to_list() for name in WEIGHTED.values()}
     texts = []
+    scorer = Scorer(model)
     columns = [levels[comparison.code].to_list() for comparison in COMPARISONS]
     for row in range(levels.height):
-        found: list[tuple[float, str]] = []
+        found = []
         for comparison, positions in zip(COMPARISONS, columns, strict=True):
-            if positions[row] < 0:
-                continue
-            level = comparison.levels[positions[row]]
-            weight = model.weights[comparison.code][level.code]
-            if level.rare:
-                name = WEIGHTED[level.rare]
-                value = weight.rare_bits(min(bits[name][row], others[name][row]))
-            else:
-                value = weight.bits
-            found.append((value, level.label))
-        found.sort(key=lambda each: -abs(each[0]))
-        texts.append(
-            " ; ".join(f"{label} : {value:+.1f}".replace(".", ",") for value, label in found if abs(value) > 0)
-        )
+            if positions[row] >= 0:
+                level = comparison.levels[positions[row]]
+                name = WEIGHTED.get(level.rare)
+                found.append((comparison, level, min(bits[name][row], others[name][row]) if name else 0.0))
+        texts.append(" ; ".join(scorer.judge(found).reasons))
     return pl.Series(texts, dtype=pl.String)
 
 
 def write_pairs(path: Path, pairs: pl.DataFrame, left: Sequence[str], right: Sequence[str]) -> None:
-    """left_id, right_id, probability, zone, reasons as csv: written aside, then moved, so that no half file stays."""
+    """left_id, right_id, probability, zone, reasons as csv."""
     frame = pl.DataFrame(
         {
             "left_id": [safe_cell(left[row]) for row in pairs["left"].to_list()],
@@ -113,6 +133,17 @@ def write_pairs(path: Path, pairs: pl.DataFrame, left: Sequence[str], right: Seq
             "reasons": pairs["reasons"],
         }
     )
+    _write(path, frame)
+
+
+def write_groups(path: Path, groups: Sequence[Sequence[int]], ids: Sequence[str]) -> None:
+    """person (1…), id as csv: one line for each record of a person met more than once."""
+    lines = [(number, safe_cell(ids[row])) for number, rows in enumerate(groups, 1) for row in rows]
+    _write(path, pl.DataFrame(lines, schema={"person": pl.Int64, "id": pl.String}, orient="row"))
+
+
+def _write(path: Path, frame: pl.DataFrame) -> None:
+    """Aside, then moved, so that no half file stays."""
     aside = path.with_name(f"{path.name}.part")
     frame.write_csv(aside)
     aside.replace(path)

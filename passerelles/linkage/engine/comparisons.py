@@ -31,16 +31,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One field: levels in order, the last takes the rest; compared only when `known`.
-
-    `shared_at_home`: what a household has in common. It brings two records together only when nothing tells two
-    members of one family apart (`TELLS_RELATIVES_APART`).
-    """
+    """One field: levels in order, the last takes the rest; compared only when `known`."""
 
     code: str
     known: Condition
     levels: tuple[Level, ...]
-    shared_at_home: bool = False
+
+    @property
+    def rare(self) -> str:
+        """The column whose frequency counts at some level; "" when none does."""
+        return next((level.rare for level in self.levels if level.rare), "")
 
     def level(self, code: str) -> Level:
         return next(level for level in self.levels if level.code == code)
@@ -118,7 +118,7 @@ COMPARISONS = (
     Comparison(
         "country",
         Known(("country",)),
-        (Level("same", "même pays", Same("country"), rare="country"), Level("other", "pays différent")),
+        (Level("same", "même pays", Same("country")), Level("other", "pays différent")),
     ),
     Comparison(
         "place",
@@ -129,7 +129,6 @@ COMPARISONS = (
             Level("department", "même département", Same("department")),
             Level("other", "autre département"),
         ),
-        shared_at_home=True,
     ),
     Comparison(
         "address",
@@ -139,19 +138,16 @@ COMPARISONS = (
             Level("letters", "adresse proche ou coupée", one_of(Near("address", 3, 8), Prefix("address", 8))),
             Level("other", "autre adresse"),
         ),
-        shared_at_home=True,
     ),
     Comparison(
         "email",
         Known(("email",)),
         (Level("same", "même adresse électronique", Same("email")), Level("other", "autre adresse électronique")),
-        shared_at_home=True,
     ),
     Comparison(
         "phone",
         Known(("phone",)),
         (Level("same", "même téléphone", Same("phone")), Level("other", "autre téléphone")),
-        shared_at_home=True,
     ),
     Comparison(
         "agdref",
@@ -176,6 +172,7 @@ COMPARISONS = (
         ),
     ),
 )
-TELLS_RELATIVES_APART = ("given", "born", "sex")
-"""Father and son, spouses, sisters: one of these differs (its last level) and the rest is the household's."""
+KIN = "kin"
+KIN_LABEL = "pourrait être un proche : père, sœur, conjoint, jumeau"
+"""What two members of one family have in common counts for less; the words for it among the contributions."""
 BY_CODE = {comparison.code: comparison for comparison in COMPARISONS}

@@ -1,7 +1,9 @@
-"""The weights: a versioned Fellegi–Sunter model, trained once, read by every executor. Pure.
+"""The weights: a versioned Fellegi–Sunter model with three classes, trained once, read by every executor. Pure.
 
-For each level, `m` is its share among pairs of one person and `u` among pairs of two persons; its weight is
-log2(m / u) bits. Where a value is rare, agreeing on it weighs −log2 of its frequency instead of −log2 u.
+A pair is of one person, of two strangers, or of two members of one family. For each level, `m`, `u` and `k` are its
+shares in the three; it weighs log2(m / u) bits against strangers, log2(m / k) against kin. Where a value is rare,
+agreeing on it weighs −log2 of its frequency instead of −log2 u. The answer must outweigh both: a household shares its
+name, its country, its address and its telephone, and a father is not his son.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS
+from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS, Comparison, Level
 from passerelles.linkage.engine.records import WEIGHTED, Row
 
 CURRENT = "current.json"
@@ -24,29 +26,39 @@ OTHERS = "*"
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """`m` and `u` of one level; probabilities in ]0, 1]."""
+    """Shares of one level among pairs of one person, of strangers, of kin; probabilities in ]0, 1]."""
 
     m: float
     u: float
+    k: float
 
     @property
     def bits(self) -> float:
+        """Against two strangers."""
         return math.log2(self.m / self.u)
 
-    def rare_bits(self, rarity: float) -> float:
-        """The weight when the value agreed on has this rarity (bits); the plain weight when it is unknown."""
-        return math.log2(self.m) + rarity if rarity else self.bits
+    @property
+    def kin_bits(self) -> float:
+        """Against two members of one family."""
+        return math.log2(self.m / self.k)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A trained model. `prior` is the probability that a pair drawn at random among candidates' universe matches."""
+    """A trained model.
+
+    `prior` is the probability that a pair drawn at random from both lists is of one person; `kin` how many pairs of
+    relatives there are for one such pair, whatever the lists. `linked`: share of each level among the pairs linked in
+    the lists of the training, what later lists are held against.
+    """
 
     version: str
     prior: float
     weights: Mapping[str, Mapping[str, Weight]]
+    kin: float = 1.0
     frequencies: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     trained_on: str = ""
+    linked: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for comparison in COMPARISONS:
@@ -59,7 +71,16 @@ class Model:
 
     @property
     def prior_bits(self) -> float:
-        return math.log2(self.prior / (1 - self.prior))
+        return bits_of(self.prior)
+
+    def is_rare(self, level: Level) -> bool:
+        """The level weighs by the frequency of the value agreed on."""
+        return bool(level.rare and self.frequencies.get(level.rare))
+
+    def bits(self, comparison: Comparison, level: Level, rarity: float = 0.0) -> float:
+        """The weight of a level against strangers; `rarity`: bits of the value agreed on, for the levels that ask."""
+        weight = self.weights[comparison.code][level.code]
+        return math.log2(weight.m) + rarity if self.is_rare(level) else weight.bits
 
     def expecting(self, prior: float) -> Model:
         """The same weights with another prior: lists are not all as long as those of the training."""
@@ -84,10 +105,12 @@ class Model:
             "version": self.version,
             "trained_on": self.trained_on,
             "prior": self.prior,
+            "kin": self.kin,
             "comparisons": {
-                code: {level: {"m": w.m, "u": w.u} for level, w in levels.items()}
+                code: {level: {"m": w.m, "u": w.u, "k": w.k} for level, w in levels.items()}
                 for code, levels in self.weights.items()
             },
+            "linked": {code: dict(levels) for code, levels in self.linked.items()},
             "frequencies": {column: dict(table) for column, table in self.frequencies.items()},
         }
 
@@ -100,18 +123,20 @@ class Model:
         return cls(
             version=data["version"],
             prior=data["prior"],
+            kin=data["kin"],
             weights={
-                code: {level: Weight(w["m"], w["u"]) for level, w in levels.items()}
+                code: {level: Weight(w["m"], w["u"], w["k"]) for level, w in levels.items()}
                 for code, levels in data["comparisons"].items()
             },
             frequencies=data.get("frequencies", {}),
             trained_on=data.get("trained_on", ""),
+            linked=data.get("linked", {}),
         )
 
 
 @lru_cache(maxsize=4)
 def load(name: str = CURRENT) -> Model:
-    """The model shipped with the platform under `linkage/models/`."""
+    """The model shipped with the platform under `linkage/trained/`."""
     text = (resources.files("passerelles.linkage") / "trained" / name).read_text(encoding="utf-8")
     return Model.from_json(json.loads(text))
 
@@ -121,3 +146,8 @@ def probability(bits: float) -> float:
     if bits >= 0:
         return 1 / (1 + 2.0**-bits) if bits < 1000 else 1.0
     return 2.0**bits / (1 + 2.0**bits) if bits > -1000 else 0.0
+
+
+def bits_of(probability: float) -> float:
+    """The weight in bits that stands for a probability in ]0, 1[."""
+    return math.log2(probability / (1 - probability))

@@ -8,6 +8,7 @@ in several ways (`ch`, `c`, `g`, `j`…) give several codes, four skeletons at m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 
@@ -57,27 +58,25 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("w", ("",)),
     ("y", ("",)),
 )
-_BY_LENGTH = sorted(_RULES, key=lambda rule: -len(rule[0]))
-_VOWELS = frozenset("aeiouyhw")
 _SAME_SOUND = str.maketrans({"D": "T", "G": "K"})
+_CLASSES = {letters: tuple(each.translate(_SAME_SOUND) for each in classes) for letters, classes in _RULES}
+_VOWELS = frozenset("aeiouyhw")
+
+
+def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(words, key=lambda word: -len(word))))
+
+
+_LETTERS = _longest_first(_CLASSES)
 
 
 @lru_cache(maxsize=200_000)
 def skeletons(word: str) -> tuple[str, ...]:
     """Consonant classes of a word of a–z, in order, doubles once; ambiguous letters open a choice."""
-    parts: list[tuple[str, ...]] = []
-    at = 0
-    while at < len(word):
-        for letters, classes in _BY_LENGTH:
-            if word.startswith(letters, at):
-                parts.append(classes)
-                at += len(letters)
-                break
-        else:
-            at += 1
+    parts = [_CLASSES[letters] for letters in _LETTERS.findall(word)]
     found: list[str] = []
     for choice in product(*parts):
-        skeleton = _squeeze("".join(choice).translate(_SAME_SOUND))
+        skeleton = _squeeze("".join(choice))
         if skeleton not in found:
             found.append(skeleton)
         if len(found) == MOST_SKELETONS:
@@ -87,7 +86,7 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", text)
+    return "".join(letter for letter, before in zip(text, f" {text}", strict=False) if letter != before)
 
 
 # Daitch–Mokotoff soundex (1985): letters → codes at the start, before a vowel, elsewhere; `|` separates alternatives,
@@ -158,7 +157,7 @@ def _dm_rules() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 _DM = _dm_rules()
-_DM_LONGEST = max(map(len, _DM))
+_DM_LETTERS = _longest_first(_DM)
 _DM_VOWELS = frozenset("aeiou")
 
 
@@ -166,15 +165,10 @@ _DM_VOWELS = frozenset("aeiou")
 def daitch_mokotoff(word: str) -> tuple[str, ...]:
     """The six-digit codes of a word of a–z; a word without letters has none."""
     branches: list[tuple[str, str]] = [("", "")]  # (code so far, last code, to drop doubles)
-    at = 0
-    while at < len(word):
-        size = next((n for n in range(min(_DM_LONGEST, len(word) - at), 0, -1) if word[at : at + n] in _DM), 0)
-        if not size:
-            at += 1
-            continue
-        start, before_vowel, other = _DM[word[at : at + size]]
-        after = word[at + size : at + size + 1]
-        codes = start if at == 0 else before_vowel if after in _DM_VOWELS and after else other
+    for match in _DM_LETTERS.finditer(word):
+        start, before_vowel, other = _DM[match[0]]
+        end = match.end()
+        codes = start if match.start() == 0 else before_vowel if word[end : end + 1] in _DM_VOWELS else other
         grown: list[tuple[str, str]] = []
         for code, last in branches:
             for new in codes:
@@ -182,7 +176,6 @@ def daitch_mokotoff(word: str) -> tuple[str, ...]:
                 if step not in grown:
                     grown.append(step)
         branches = grown[:MOST_CODES]
-        at += size
     found: list[str] = []
     for code, _ in branches:
         padded = code[:DIGITS].ljust(DIGITS, "0")

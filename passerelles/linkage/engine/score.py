@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS, TELLS_RELATIVES_APART, Comparison, Level
+from passerelles.linkage.engine.comparisons import COMPARISONS, KIN, KIN_LABEL, Comparison, Level
 from passerelles.linkage.engine.conditions import Predicate
 from passerelles.linkage.engine.model import Model, probability
 from passerelles.linkage.engine.records import WEIGHTED, Record, Row, prepare
+
+TOLD = 0.05
+"""Bits from which the doubt about a relative is worth a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +72,27 @@ class Scorer:
         for comparison, known, levels in self._compiled:
             if known(left, right):
                 level = _level(levels, left, right)
-                found.append(
-                    Contribution(comparison.code, level.code, level.label, self._bits(comparison, level, left, right))
-                )
-        return _total(self.model.prior_bits, found)
+                bits = WEIGHTED.get(level.rare)
+                found.append((comparison, level, min(float(left[bits]), float(right[bits])) if bits else 0.0))
+        return self.judge(found)
 
-    def _bits(self, comparison: Comparison, level: Level, left: Row, right: Row) -> float:
-        weight = self.model.weights[comparison.code][level.code]
-        if not level.rare:
-            return weight.bits
-        rarity = min(float(left[WEIGHTED[level.rare]]), float(right[WEIGHTED[level.rare]]))
-        return weight.rare_bits(rarity)
+    def judge(self, found: Iterable[tuple[Comparison, Level, float]]) -> Score:
+        """The score of a pair whose levels are known: (comparison, level, rarity of the value agreed on)."""
+        contributions, kin = [], -math.log2(self.model.kin)
+        for comparison, level, rarity in found:
+            bits = self.model.bits(comparison, level, rarity)
+            contributions.append(Contribution(comparison.code, level.code, level.label, bits))
+            kin += self.model.weights[comparison.code][level.code].kin_bits
+        strangers = self.model.prior_bits + sum(c.bits for c in contributions)
+        total = against_both(strangers, kin)
+        if strangers - total > TOLD:
+            contributions.append(Contribution(KIN, KIN, KIN_LABEL, total - strangers))
+        return Score(total, tuple(contributions))
 
 
-def _total(prior: float, found: list[Contribution]) -> Score:
-    apart = any(
-        c.level == BY_CODE[c.comparison].levels[-1].code for c in found if c.comparison in TELLS_RELATIVES_APART
-    )
-    home = [c for c in found if BY_CODE[c.comparison].shared_at_home]
-    total = sum(c.bits for c in home)
-    if apart and total > 0:
-        found = [replace(c, bits=0.0, label=f"{c.label} (comme dans une famille)") if c in home else c for c in found]
-    return Score(prior + sum(c.bits for c in found), tuple(found))
+def against_both(strangers: float, kin: float) -> float:
+    """The odds, in bits, that a pair is neither of two strangers nor of two relatives."""
+    return min(strangers, kin) - math.log2(1 + 2.0 ** -abs(strangers - kin))
 
 
 def _level(levels: list[tuple[Level, Predicate | None]], left: Row, right: Row) -> Level:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS, TELLS_RELATIVES_APART, Comparison, Level
+from passerelles.linkage.engine.comparisons import COMPARISONS, Comparison
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model
 from passerelles.linkage.engine.records import WEIGHTED
@@ -20,44 +20,43 @@ def level_sql(comparison: Comparison, dialect: Dialect, left: str = "l", right: 
     raise ValueError(f"{comparison.code}: the last level must take the rest")
 
 
-def bits_sql(comparison: Comparison, model: Model, dialect: Dialect, left: str = "l", right: str = "r") -> str:
-    """The weight in bits of one comparison; 0 when a value is unknown."""
-    cases = [f"WHEN NOT {comparison.known.sql(dialect, left, right)} THEN 0.0"]
-    for level in comparison.levels:
-        value = _bits(comparison, level, model, left, right)
-        if level.when is None:
-            return f"CASE {' '.join(cases)} ELSE {value} END"
-        cases.append(f"WHEN {level.when.sql(dialect, left, right)} THEN {value}")
-    raise ValueError(f"{comparison.code}: the last level must take the rest")
-
-
 def columns_sql(model: Model, dialect: Dialect, left: str = "l", right: str = "r") -> str:
-    """One column of bits per comparison, `w_family` and so on: what `total_sql` adds up."""
-    return ", ".join(f"{bits_sql(c, model, dialect, left, right)} AS w_{c.code}" for c in COMPARISONS)
+    """What `total_sql` adds up: one column per comparison for its level, `n_family` and so on, one for the rarity of
+    the value agreed on where it counts, `q_family`."""
+    columns = [f"{level_sql(c, dialect, left, right)} AS n_{c.code}" for c in COMPARISONS]
+    columns += [
+        f"least({left}.{WEIGHTED[c.rare]}, {right}.{WEIGHTED[c.rare]}) AS q_{c.code}"
+        for c in COMPARISONS
+        if any(model.is_rare(level) for level in c.levels)
+    ]
+    return ", ".join(columns)
 
 
-def total_sql(model: Model) -> str:
-    """The weight in bits of a pair, prior included, from the columns of `columns_sql`."""
-    alone = " + ".join(f"w_{c.code}" for c in COMPARISONS if not c.shared_at_home)
-    home = " + ".join(f"w_{c.code}" for c in COMPARISONS if c.shared_at_home)
-    relatives = " OR ".join(f"w_{code} = {_number(_last(model, code))}" for code in TELLS_RELATIVES_APART)
-    return (
-        f"({_number(model.prior_bits)} + {alone} + "
-        f"CASE WHEN {relatives} THEN least({_number(0.0)}, {home}) ELSE {home} END)"
+def total_sql(model: Model, shift: str = "") -> str:
+    """The weight in bits of a pair, prior included, from the columns of `columns_sql`.
+
+    `shift`: an SQL number of bits to add to the prior, for a list that is not as long as those of the training.
+    """
+    strangers = " + ".join(
+        [_number(model.prior_bits), *([shift] if shift else []), *(_bits(model, c) for c in COMPARISONS)]
     )
+    kin = " + ".join([_number(-math.log2(model.kin)), *(_kin_bits(model, c) for c in COMPARISONS)])
+    ln2 = _number(math.log(2))
+    return f"(-ln(exp(-{ln2} * ({strangers})) + exp(-{ln2} * ({kin}))) / {ln2})"
 
 
-def _last(model: Model, code: str) -> float:
-    return model.weights[code][BY_CODE[code].levels[-1].code].bits
+def _bits(model: Model, comparison: Comparison) -> str:
+    cases = []
+    for position, level in enumerate(comparison.levels):
+        value = _number(model.bits(comparison, level))
+        cases.append(f"WHEN {position} THEN {value}{f' + q_{comparison.code}' if model.is_rare(level) else ''}")
+    return f"CASE n_{comparison.code} {' '.join(cases)} ELSE {_number(0.0)} END"
 
 
-def _bits(comparison: Comparison, level: Level, model: Model, left: str, right: str) -> str:
-    weight = model.weights[comparison.code][level.code]
-    if not level.rare:
-        return _number(weight.bits)
-    column = WEIGHTED[level.rare]
-    rarity = f"least({left}.{column}, {right}.{column})"
-    return f"CASE WHEN {rarity} = 0 THEN {_number(weight.bits)} ELSE {_number(math.log2(weight.m))} + {rarity} END"
+def _kin_bits(model: Model, comparison: Comparison) -> str:
+    weights = model.weights[comparison.code]
+    cases = [f"WHEN {n} THEN {_number(weights[level.code].kin_bits)}" for n, level in enumerate(comparison.levels)]
+    return f"CASE n_{comparison.code} {' '.join(cases)} ELSE {_number(0.0)} END"
 
 
 def _number(value: float) -> str:

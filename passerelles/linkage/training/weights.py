@@ -1,12 +1,16 @@
-"""m and u of every level by Splink: u on random pairs, m by expectation–maximisation on several blockings."""
+"""m and u of every level by Splink: u on random pairs, m by expectation–maximisation on several blockings.
+
+Three things Splink does not know are added: the shares among kin (`kin`), the u of identifiers, and the u of what
+goes with a name (`among_namesakes`).
+"""
 
 from __future__ import annotations
 
 import logging
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -17,6 +21,7 @@ from passerelles.linkage.engine.comparisons import COMPARISONS, Comparison
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import OTHERS, Model, Weight
 from passerelles.linkage.engine.records import WEIGHTED
+from passerelles.linkage.training.kin import KIN, ODDS
 
 RANDOM_PAIRS = 5_000_000
 SEED = 57
@@ -24,9 +29,12 @@ LEAST = 1e-9
 """No level is impossible: what was never seen weighs at most this."""
 UNSEEN_M, UNSEEN_U = 1e-4, 1e-6
 MOST_NAMES = 3_000
-"""Values kept in a frequency table; the others share the frequency of the rarest kept."""
-IDENTIFIERS = {"agdref": 1e-7, "nir": 1e-8, "ft": 1e-7}
-"""u of an equal identifier, fixed by hand: two persons share one only by a clerk's mistake (study, section 4)."""
+"""Values kept in a frequency table; the others share the mean frequency of those left out."""
+LEAST_SHARE = 2.0**-14
+"""No value is rarer: a family name never seen is that of a whole family, a spelling never seen is often a slip."""
+IDENTIFIERS = {"agdref": (0.97, 1e-7), "nir": (0.6, 1e-8), "ft": (0.95, 1e-7)}
+"""m and u of an equal identifier. u is always fixed by hand, two persons share one only by a clerk's mistake (study,
+section 4); m only when the lists of the training do not both hold the number. A NIR changes once in a life."""
 DETERMINISTIC = (
     "l.agdref = r.agdref AND l.agdref <> ''",
     "l.nir = r.nir AND l.nir <> ''",
@@ -66,12 +74,17 @@ def train(
     blockings: Sequence[str] = BLOCKINGS,
     recall: float = RECALL,
     pairs: int = RANDOM_PAIRS,
+    kin: float = ODDS,
 ) -> Trained:
-    """Weights learnt from two lists of records without labels (one list compared with itself when `right` is None)."""
+    """Weights learnt from two lists of records without labels (one list compared with itself when `right` is None).
+
+    `kin`: pairs of relatives for one pair of the same person in such lists.
+    """
     splink = _splink()
     frequencies = frequencies_of([left] if right is None else [left, right])
     bare = uniform_model(frequencies)
     frames = [prepare_frame(frame, bare) for frame in ([left] if right is None else [left, right])]
+    namesakes = among_namesakes(frames)
     frames = [frame.rename({"row": "unique_id"}) for frame in frames]
     api = splink.DuckDBAPI()
     tables = [
@@ -91,7 +104,8 @@ def train(
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=SEED)
     for rule in blockings:
         linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=pairs)
-    return _extract(linker.misc.save_model_to_json(), frequencies, version, trained_on, len(blockings))
+    trained = _extract(linker.misc.save_model_to_json(), frequencies, version, trained_on, len(blockings))
+    return replace(trained, model=replace(with_u(trained.model, namesakes), kin=kin))
 
 
 def frequencies_of(frames: Iterable[pl.DataFrame]) -> dict[str, dict[str, float]]:
@@ -103,18 +117,42 @@ def frequencies_of(frames: Iterable[pl.DataFrame]) -> dict[str, dict[str, float]
         counts = values.group_by(column).len().sort("len", column, descending=[True, False])
         total = values.height
         kept = counts.head(MOST_NAMES)
-        table = {name: count / total for name, count in kept.iter_rows()}
-        rest = counts.slice(MOST_NAMES)
-        floor = rest["len"].mean() if rest.height else 1
-        table[OTHERS] = max(float(floor or 1), 1.0) / max(total, 1)  # type: ignore[arg-type]
-        tables[column] = table
+        rest = counts.slice(MOST_NAMES)["len"].to_list() or [1]
+        others = max(sum(rest) / len(rest) / max(total, 1), LEAST_SHARE)
+        table = {name: count / total for name, count in kept.iter_rows() if count / total > others}
+        tables[column] = table | {OTHERS: others}
     return tables
 
 
 def uniform_model(frequencies: dict[str, dict[str, float]]) -> Model:
     """Every level weighs nothing: what is needed to prepare records before the weights are known."""
-    weights = {c.code: {level.code: Weight(0.5, 0.5) for level in c.levels} for c in COMPARISONS}
-    return Model("uniform", 0.5, weights, frequencies)
+    weights = {c.code: {level.code: Weight(0.5, 0.5, 0.5) for level in c.levels} for c in COMPARISONS}
+    return Model("uniform", 0.5, weights, frequencies=frequencies)
+
+
+def among_namesakes(frames: Iterable[pl.DataFrame]) -> dict[tuple[str, str], float]:
+    """{(comparison, level): u among pairs of one list that bear one family name}, from prepared frames.
+
+    Names tell the country, and some countries date every birth of a year on 1 January: two strangers of one name agree
+    on these far more often than two strangers.
+    """
+    prepared = [frame.filter(pl.col("family") != "") for frame in frames]
+    nationals = [frame.filter(pl.col("country") != "") for frame in prepared]
+    born = [frame.filter(pl.col("born") != "") for frame in prepared]
+    found = {}
+    if namesakes := _pairs(nationals, "family"):
+        same = min(max(_pairs(nationals, "family", "country") / namesakes, 0.05), 0.95)
+        found = {("country", "same"): same, ("country", "other"): 1 - same}
+    estimated = _pairs([frame.filter("estimated") for frame in born], "family", "born")
+    if estimated:
+        found["born", "same_estimated"] = estimated / _pairs(born, "family")
+    return found
+
+
+def _pairs(frames: Iterable[pl.DataFrame], *columns: str) -> int:
+    """How many pairs of a same list agree on all the columns."""
+    counts = (frame.group_by(columns).len()["len"].cast(pl.Int64) for frame in frames)
+    return sum(int((each * (each - 1)).sum()) // 2 for each in counts)
 
 
 def _setting(comparison: Comparison) -> dict[str, Any]:
@@ -145,23 +183,35 @@ def _extract(
             m, u = told[level.code].get("m_probability"), told[level.code].get("u_probability")
             if not m or not u:
                 unseen.append(f"{comparison.code}.{level.code}")
-            levels[level.code] = _weight(m, u)
-        fixed = IDENTIFIERS.get(comparison.code)
-        if fixed:
-            levels["same"] = Weight(levels["same"].m, fixed)
+            levels[level.code] = _weight(m, u, KIN[comparison.code][level.code])
+        if comparison.code in IDENTIFIERS:
+            m, u = IDENTIFIERS[comparison.code]
+            never = f"{comparison.code}.other" in unseen
+            levels["same"] = Weight(m if never else levels["same"].m, u, KIN[comparison.code]["same"])
+            if never:
+                levels["other"] = Weight(1 - m, 1 - u, KIN[comparison.code]["other"])
         weights[comparison.code] = levels
     prior = saved["probability_two_random_records_match"]
-    return Trained(Model(version, prior, weights, frequencies, trained_on), rounds, tuple(unseen))
+    model = Model(version, prior, weights, kin=ODDS, frequencies=frequencies, trained_on=trained_on)
+    return Trained(model, rounds, tuple(unseen))
 
 
-def _weight(m: float | None, u: float | None) -> Weight:
+def with_u(model: Model, told: Mapping[tuple[str, str], float]) -> Model:
+    """The same model with the u of some levels replaced."""
+    weights = {code: dict(levels) for code, levels in model.weights.items()}
+    for (comparison, level), u in told.items():
+        weights[comparison][level] = replace(weights[comparison][level], u=u)
+    return replace(model, weights=weights)
+
+
+def _weight(m: float | None, u: float | None, k: float) -> Weight:
     """A level never seen on either side says nothing; seen on one side only, it says little."""
     known_m, known_u = _known(m), _known(u)
     if known_m is None and known_u is None:
-        return Weight(UNSEEN_M, UNSEEN_M)
+        return Weight(UNSEEN_M, UNSEEN_M, UNSEEN_M)
     if known_m is None:
-        return Weight(UNSEEN_M, max(known_u or 0.0, LEAST))
-    return Weight(known_m, known_u or UNSEEN_U)
+        return Weight(UNSEEN_M, max(known_u or 0.0, LEAST), k)
+    return Weight(known_m, known_u or UNSEEN_U, k)
 
 
 def _known(value: float | None) -> float | None:

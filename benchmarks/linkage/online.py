@@ -1,0 +1,113 @@
+"""Is this person already known? One look-up after another in PostgreSQL, on a base of its own filled by COPY."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import statistics
+import time
+import uuid
+from collections.abc import Iterator
+
+import polars as pl
+
+from benchmarks.linkage.data import Labelled
+from passerelles.core.postgres import OWNER_ROLE, embedded_server
+from passerelles.linkage.engine.decision import CHECK
+from passerelles.linkage.engine.model import Model
+from passerelles.linkage.engine.records import Record
+
+DATABASE = "bench_linkage"
+QUERIES = 2_000
+WARM = 200
+HASHED = ("email", "phone", "foreigner_number", "nir", "ft_number")
+
+
+def hidden(value: str | None) -> str:
+    """As long and as equal as the keyed hashes of the platform."""
+    return hashlib.blake2b(value.encode(), digest_size=16).hexdigest() if value else ""
+
+
+def records(frame: pl.DataFrame) -> Iterator[Record]:
+    for row in frame.iter_rows(named=True):
+        yield Record.of({**row, **{name: hidden(row[name]) for name in HASHED}})
+
+
+def measure(base: Labelled, model: Model) -> None:
+    """Prints the table; starts the embedded server when it is not running, and leaves nothing behind."""
+    server = embedded_server()
+    started = server.start()
+    try:
+        server.psql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        server.ensure_database(DATABASE)
+        url = server.dsn(DATABASE, OWNER_ROLE)
+        os.environ |= {
+            "PASSERELLES_DATABASE_URL": url,
+            "PASSERELLES_OWNER_DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "passerelles.config.settings",
+        }
+        _measured(base, model)
+    finally:
+        from django.db import connection
+
+        connection.close()
+        server.psql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        if started:
+            server.stop()
+
+
+def _measured(base: Labelled, model: Model) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from passerelles.core.bulk import copy_rows
+    from passerelles.linkage import lookup
+    from passerelles.linkage.models import PREPARED, Profile
+    from passerelles.linkage.services.profiles import prepared
+
+    call_command("migrate", verbosity=0)
+    assert base.right is not None
+    with connection.cursor() as cursor:
+        # A profile belongs to a person; persons are not what is measured.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET synchronous_commit = off")
+        keys = [uuid.UUID(int=n) for n in range(base.right.height)]
+        start = time.perf_counter()
+        rows = (
+            [key, *(row[name] for name in PREPARED)]
+            for key, row in zip(keys, (prepared(record, model) for record in records(base.right)), strict=True)
+        )
+        copy_rows(Profile, ["person", *PREPARED], rows)
+        print(f"{base.right.height:,} profiles prepared and written in {time.perf_counter() - start:.0f} s")
+        cursor.execute("VACUUM ANALYZE linkage_profile")
+        cursor.execute("SELECT pg_total_relation_size('linkage_profile') / 1048576")
+        print(f"{cursor.fetchone()[0]:,} MiB with indexes")
+
+    partners = dict(base.truth)
+    asked = random.Random(57).sample(sorted(partners), QUERIES + WARM)
+    prior = CHECK.prior(base.right.height)
+    spent: list[float] = []
+    first = linked = wrong = 0
+    for n, record in enumerate(records(base.left[asked])):
+        start = time.perf_counter()
+        found = lookup.people_like(prepared(record, model), prior=prior, least_bits=-4.3)
+        if n < WARM:
+            continue
+        spent.append(1000 * (time.perf_counter() - start))
+        here = keys[partners[asked[n]]]
+        first += bool(found) and found[0].pk == here
+        sure = bool(found) and found[0].probability >= CHECK.thresholds.linked
+        linked += sure and found[0].pk == here
+        wrong += sure and found[0].pk != here
+    spent.sort()
+    print("| online look-up | p50 ms | p95 ms | p99 ms | right person first | linked | linked to another |")
+    print("|---|---|---|---|---|---|---|")
+    print(
+        f"| {base.right.height:,} rows, {QUERIES:,} persons who are there | {statistics.median(spent):.1f} "
+        f"| {spent[int(0.95 * QUERIES)]:.1f} | {spent[int(0.99 * QUERIES)]:.1f} | {first / QUERIES:.4f} "
+        f"| {linked / QUERIES:.4f} | {wrong} |"
+    )
