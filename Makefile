@@ -10,7 +10,8 @@ PURE := $(wildcard $(addprefix passerelles/, \
 	core/postgres core/answers.py core/clock.py core/crypto.py core/dates.py core/errors.py core/identifiers.py \
 	core/periods.py core/svg.py core/text.py reference parameters/rules.py linkage/engine linkage/batch reception/rules \
 	orientation/engine orientation/rules indicators/engine exchange/readers synthetic/frames.py synthetic/names \
-	synthetic/lists synthetic/population synthetic/calibration synthetic/pathways synthetic/network))
+	synthetic/chunks.py synthetic/workers.py synthetic/tables synthetic/lists synthetic/population \
+	synthetic/calibration synthetic/pathways synthetic/network))
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name what; do \

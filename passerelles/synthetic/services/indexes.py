@@ -1,7 +1,7 @@
 """Indexes that serve reading only, set aside while a nation is written and built again at the end.
 
-More than twice as fast (benchmarks/README.md). Unique indexes, constraints and triggers stay. Run as the role that
-owns the tables.
+A third less work for the server (benchmarks/README.md). Unique indexes, constraints and triggers stay. Run as the role
+that owns the tables.
 """
 
 from __future__ import annotations
