@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from benchmarks.linkage.data import Labelled
-from passerelles.core.postgres import OWNER_ROLE, embedded_server
+from benchmarks.linkage.data import KEPT, Labelled
+from passerelles.core.postgres import OWNER_ROLE, EmbeddedServer
 from passerelles.linkage.engine.decision import CHECK
 from passerelles.linkage.engine.model import Model
 from passerelles.linkage.engine.records import Record
@@ -35,8 +35,8 @@ def records(frame: pl.DataFrame) -> Iterator[Record]:
 
 
 def measure(base: Labelled, model: Model) -> None:
-    """Prints the table; starts the embedded server when it is not running, and leaves nothing behind."""
-    server = embedded_server()
+    """Prints the table; on a server of its own, whose database is dropped at the end."""
+    server = EmbeddedServer(KEPT / "postgres")
     started = server.start()
     try:
         server.psql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
@@ -73,7 +73,11 @@ def _measured(base: Labelled, model: Model) -> None:
     assert base.right is not None
     with connection.cursor() as cursor:
         # A profile belongs to a person; persons are not what is measured.
-        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'linkage_profile'::regclass AND contype = 'f'"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE linkage_profile DROP CONSTRAINT "{name}"')
         cursor.execute("SET synchronous_commit = off")
         keys = [uuid.UUID(int=n) for n in range(base.right.height)]
         start = time.perf_counter()

@@ -22,6 +22,9 @@ BLOCKS = (
     ("postcode", "birth_date"),
     *((identifier,) for identifier in IDENTIFIERS),
 )
+SMALL_BLOCKS = (("family_name",), ("given_names",), ("birth_date",), ("address",), ("postcode", "city"))
+"""Besides, for lists of a few thousand."""
+SMALL = 50_000
 Scored = list[tuple[int, int, float]]
 
 
@@ -38,7 +41,8 @@ def tidy(base: Labelled) -> list[pl.DataFrame]:
 
 
 def _blocks(frames: list[pl.DataFrame]) -> list[tuple[str, ...]]:
-    return [block for block in BLOCKS if set(block) <= set(frames[0].columns)]
+    blocks = (*BLOCKS, *SMALL_BLOCKS) if frames[0].height <= SMALL else BLOCKS
+    return [block for block in blocks if set(block) <= set(frames[0].columns)]
 
 
 def exact(base: Labelled) -> Scored:
@@ -46,13 +50,12 @@ def exact(base: Labelled) -> Scored:
 
 
 def rules(base: Labelled) -> Scored:
-    """Identifiers, names and date, e-mail and date, telephone and date, address and name."""
+    """Identifiers; names, e-mail, telephone or address with the date of birth."""
     frames = tidy(base)
     there = set(frames[0].columns)
     conditions = ["l.family_name = r.family_name AND l.given_names = r.given_names AND same_day"]
     conditions += [f"l.{name} = r.{name}" for name in ("foreigner_number", "nir", "ft_number") if name in there]
-    conditions += [f"l.{name} = r.{name} AND same_day" for name in ("email", "phone") if name in there]
-    conditions += ["l.address = r.address AND l.family_name = r.family_name"] if "address" in there else []
+    conditions += [f"l.{name} = r.{name} AND same_day" for name in ("email", "phone", "address") if name in there]
     return _joined(frames, conditions)
 
 

@@ -68,6 +68,7 @@ def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
 
 
 _LETTERS = _longest_first(_CLASSES)
+_DOUBLED = re.compile(r"(.)\1")
 
 
 @lru_cache(maxsize=200_000)
@@ -86,6 +87,8 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 
 def _squeeze(text: str) -> str:
+    if not _DOUBLED.search(text):
+        return text
     return "".join(letter for letter, before in zip(text, f" {text}", strict=False) if letter != before)
 
 
@@ -169,6 +172,10 @@ def daitch_mokotoff(word: str) -> tuple[str, ...]:
         start, before_vowel, other = _DM[match[0]]
         end = match.end()
         codes = start if match.start() == 0 else before_vowel if word[end : end + 1] in _DM_VOWELS else other
+        if len(codes) == 1:
+            new = codes[0]
+            branches = list(dict.fromkeys((code + new if new != last else code, new) for code, last in branches))
+            continue
         grown: list[tuple[str, str]] = []
         for code, last in branches:
             for new in codes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from passerelles.linkage.engine.comparisons import COMPARISONS, Comparison
 from passerelles.linkage.engine.conditions import Dialect
@@ -32,33 +33,37 @@ def columns_sql(model: Model, dialect: Dialect, left: str = "l", right: str = "r
     return ", ".join(columns)
 
 
-def total_sql(model: Model, shift: str = "") -> str:
+def total_sql(model: Model, shift: str = "", dialect: Dialect = Dialect.POSTGRESQL) -> str:
     """The weight in bits of a pair, prior included, from the columns of `columns_sql`.
 
     `shift`: an SQL number of bits to add to the prior, for a list that is not as long as those of the training.
+    DuckDB reads what is written for PostgreSQL.
     """
-    strangers = " + ".join(
-        [_number(model.prior_bits), *([shift] if shift else []), *(_bits(model, c) for c in COMPARISONS)]
-    )
-    kin = " + ".join([_number(-math.log2(model.kin)), *(_kin_bits(model, c) for c in COMPARISONS)])
-    ln2 = _number(math.log(2))
-    return f"(-ln(exp(-{ln2} * ({strangers})) + exp(-{ln2} * ({kin}))) / {ln2})"
+    number = _Number("double" if dialect is Dialect.SPARK else "double precision")
+    strangers = [number(model.prior_bits), *([shift] if shift else [])]
+    kin = [number(-math.log2(model.kin))]
+    for comparison in COMPARISONS:
+        weights = model.weights[comparison.code]
+        found = [
+            f"{number(model.bits(comparison, level))}{f' + q_{comparison.code}' if model.is_rare(level) else ''}"
+            for level in comparison.levels
+        ]
+        strangers.append(_by_level(comparison, found, number))
+        kin.append(_by_level(comparison, [number(weights[level.code].kin_bits) for level in comparison.levels], number))
+    ln2 = number(math.log(2))
+    return f"(-ln(exp(-{ln2} * ({' + '.join(strangers)})) + exp(-{ln2} * ({' + '.join(kin)}))) / {ln2})"
 
 
-def _bits(model: Model, comparison: Comparison) -> str:
-    cases = []
-    for position, level in enumerate(comparison.levels):
-        value = _number(model.bits(comparison, level))
-        cases.append(f"WHEN {position} THEN {value}{f' + q_{comparison.code}' if model.is_rare(level) else ''}")
-    return f"CASE n_{comparison.code} {' '.join(cases)} ELSE {_number(0.0)} END"
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of this type: a plain decimal would be an exact numeric in PostgreSQL."""
+
+    kind: str
+
+    def __call__(self, value: float) -> str:
+        return f"CAST({value!r} AS {self.kind})"
 
 
-def _kin_bits(model: Model, comparison: Comparison) -> str:
-    weights = model.weights[comparison.code]
-    cases = [f"WHEN {n} THEN {_number(weights[level.code].kin_bits)}" for n, level in enumerate(comparison.levels)]
-    return f"CASE n_{comparison.code} {' '.join(cases)} ELSE {_number(0.0)} END"
-
-
-def _number(value: float) -> str:
-    """A double in every dialect: a plain decimal would be an exact numeric in PostgreSQL."""
-    return f"CAST({value!r} AS double precision)"
+def _by_level(comparison: Comparison, bits: list[str], number: _Number) -> str:
+    cases = " ".join(f"WHEN {position} THEN {each}" for position, each in enumerate(bits))
+    return f"CASE n_{comparison.code} {cases} ELSE {number(0.0)} END"

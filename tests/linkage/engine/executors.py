@@ -106,10 +106,9 @@ def levels_in_python(pairs: Pairs, model: Model) -> list[set[str]]:
 
 
 def query(model: Model, dialect: Dialect) -> str:
-    return (
-        f"SELECT row, {total_sql(model)} AS bits FROM (SELECT l.row AS row, {columns_sql(model, dialect)} "
-        "FROM one_side l JOIN other_side r ON l.row = r.row) weighed ORDER BY row"
-    )
+    columns, total = columns_sql(model, dialect), total_sql(model, dialect=dialect)
+    pairs = f"SELECT l.row AS row, {columns} FROM one_side l JOIN other_side r ON l.row = r.row"
+    return f"SELECT row, {total} AS bits FROM ({pairs}) weighed ORDER BY row"
 
 
 def in_duckdb(pairs: Pairs, model: Model) -> list[float]:

