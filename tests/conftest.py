@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from hypothesis import HealthCheck, settings
 
 from passerelles.core import clock
+from tests.browser.desk import chromium, desk, shared_world  # noqa: F401
+from tests.world import SESSION_DAY, build_world
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
-
-SESSION_DAY = dt.date(2026, 3, 10)
 
 
 @pytest.fixture
@@ -26,6 +24,4 @@ def frozen():
 @pytest.fixture
 def world(db, frozen):
     """DT Metz and Strasbourg, an operator, two France Travail agencies, the State, one actor per role."""
-    from tests.world import build_world
-
     return build_world(SESSION_DAY)

@@ -19,6 +19,7 @@ from passerelles.reception.services.convocations import convoke
 from passerelles.reception.services.planning import assign_slots, plan_session
 
 PASSWORD = "une phrase de passe solide"
+SESSION_DAY = dt.date(2026, 3, 10)
 _numbers = itertools.count(1)
 
 

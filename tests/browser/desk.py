@@ -14,8 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from passerelles.core import clock
-from tests.conftest import SESSION_DAY
-from tests.world import World, build_world
+from tests.world import SESSION_DAY, World, build_world
 
 FLAGS = [
     "--no-sandbox",

@@ -7,7 +7,7 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import SHOTS, TOO_WIDE
+from tests.browser.desk import SHOTS, TOO_WIDE
 from tests.cli.installation import DATABASE, Installation
 from tests.faults.platform import serving
 

@@ -16,7 +16,7 @@ from passerelles.linkage.models import Check
 from passerelles.network.models import Membership
 from passerelles.reception.models import Interview, Session
 from passerelles.reports.models import Return
-from tests.browser.conftest import Desk
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 

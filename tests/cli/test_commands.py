@@ -21,7 +21,7 @@ from passerelles.exchange.models import Import
 from passerelles.messages.models import Message
 from passerelles.messages.services import MAX_ATTEMPTS, queue, send_due
 from passerelles.reception.models import Convocation
-from tests.conftest import SESSION_DAY
+from tests.world import SESSION_DAY
 
 
 def run(*arguments: str):

@@ -33,7 +33,7 @@ from passerelles.reference.age_bands import Scheme, band
 from passerelles.reports.models import Return
 from passerelles.synthetic.models import Run, StoredChunk
 from passerelles.synthetic.services.runs import ASIDE
-from tests.conftest import SESSION_DAY
+from tests.world import SESSION_DAY
 
 NEXT_DAY = SESSION_DAY + dt.timedelta(days=1)
 

@@ -20,9 +20,8 @@ from passerelles.exchange.models import Import
 from passerelles.journal.models import Fact
 from passerelles.people.models import Identifier, Person
 from passerelles.reception.models import Convocation
-from tests.conftest import SESSION_DAY
 from tests.exchange.files import people, workbook
-from tests.world import build_world
+from tests.world import SESSION_DAY, build_world
 
 ROWS = 1500
 SCRIPT = """

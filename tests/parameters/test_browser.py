@@ -8,14 +8,14 @@ import pytest
 
 from passerelles.parameters.models import Override
 from passerelles.parameters.services import decide, withdraw
-from tests.browser.conftest import Desk, chromium, desk, shared_world  # noqa: F401
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 PAGE = "/parametres/metz_sessions_week/"
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_pages_of_the_agent_of_the_state(desk, shared_world, width):  # noqa: F811
+def test_the_pages_of_the_agent_of_the_state(desk, shared_world, width):
     given = {"key": "metz_sessions_week", "territory": "dt:metz", "unit": "PFA"}
     reference = "arrêté préfectoral du 2 mars 2026, article 2"
     former = decide(shared_world.region, value=7, valid_from=dt.date(2026, 3, 1), reference=reference, **given)
@@ -38,7 +38,7 @@ def test_the_pages_of_the_agent_of_the_state(desk, shared_world, width):  # noqa
     here.check("decider-erreurs")
 
 
-def test_a_value_is_decided_without_javascript(desk, shared_world, chromium, live_server):  # noqa: F811
+def test_a_value_is_decided_without_javascript(desk, shared_world, chromium, live_server):
     here: Desk = desk("region", 360)
     plain = chromium.new_context(
         locale="fr-FR", base_url=live_server.url, java_script_enabled=False, storage_state=here.context.storage_state()

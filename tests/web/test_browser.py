@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from pathlib import Path
 
 import pytest
 
@@ -15,20 +14,7 @@ from passerelles.reception.services.appointments import fix_appointment
 from tests.browsing import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = "/usr/bin/chromium"
 SHOTS = os.environ.get("PASSERELLES_SHOTS")
-
-
-@pytest.fixture
-def browser(monkeypatch):
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed here")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -48,9 +34,9 @@ def day(world):
     return first.person
 
 
-def open_page(browser, live_server, client, world, short: str, width: int, path: str):
+def open_page(chromium, live_server, client, world, short: str, width: int, path: str):
     """(page, addresses requested, what the console complained of)."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
+    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
     if short:
         sign_in(client, world, short)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
@@ -83,12 +69,12 @@ SCREENS = [
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_screens_hold_in_a_browser(browser, live_server, client, world, day, width):
+def test_the_screens_hold_in_a_browser(chromium, live_server, client, world, day, width):
     from axe_playwright_python.sync_playwright import Axe
 
     for short, path in SCREENS:
         path = {"person": f"/personnes/{day.pk}/", "edit": f"/personnes/{day.pk}/corriger/"}.get(path, path)
-        page, asked, complaints = open_page(browser, live_server, client, world, short, width, path)
+        page, asked, complaints = open_page(chromium, live_server, client, world, short, width, path)
         assert complaints == [], path
         assert not [url for url in asked if "Marianne" in url or "Spectral" in url], path
         assert all(url.startswith((live_server.url, "data:")) for url in asked), path
@@ -102,17 +88,17 @@ def test_the_screens_hold_in_a_browser(browser, live_server, client, world, day,
         page.context.close()
 
 
-def test_the_menu_is_reachable_without_javascript(browser, live_server, client, world):
+def test_the_menu_is_reachable_without_javascript(chromium, live_server, client, world):
     sign_in(client, world, "cip")
-    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = context.new_page()
     page.goto(live_server.url)
     assert page.get_by_role("link", name="Personnes", exact=True).is_visible()
 
 
-def test_the_search_answers_in_place(browser, live_server, client, world, day):
-    page, _, complaints = open_page(browser, live_server, client, world, "auditor", 1280, "/personnes/")
+def test_the_search_answers_in_place(chromium, live_server, client, world, day):
+    page, _, complaints = open_page(chromium, live_server, client, world, "auditor", 1280, "/personnes/")
     page.get_by_label("Nom, prénom").fill("zarina")
     page.keyboard.press("Enter")
     page.get_by_text("3 personnes").wait_for()
