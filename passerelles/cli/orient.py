@@ -7,10 +7,12 @@ import json as json_text
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from passerelles.cli.days import Day
+from passerelles.cli.simulate import simulate
 from passerelles.core.errors import Unknown, UserError
 
 if TYPE_CHECKING:
@@ -21,16 +23,6 @@ if TYPE_CHECKING:
     from passerelles.reference.territory import Territory
 
 MOST_BYTES = 4_000_000
-
-
-class Day(click.ParamType):
-    name = "AAAA-MM-JJ"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        try:
-            return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"« {value} » n’est pas une date. Écrivez AAAA-MM-JJ, par exemple 2026-01-15.", param, ctx)
 
 
 ON = click.option("--on", type=Day(), help="Jour où les règles sont lues (aujourd’hui par défaut).")
@@ -74,11 +66,30 @@ def orient(facts: Path | None, on: dt.date | None, territory: str | None, schema
     _tell(evaluation, lines, doubts)
 
 
-@click.command(epilog="Codes de retour : 0 tout va bien, 2 commande mal écrite, 3 règle inconnue.")
+class RulesGroup(click.Group):
+    """`passerelles rules [CODES]` reads the book; `passerelles rules simulate` is the one word kept for a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        asks_help = args[:1] in (["--help"], ["-h"])
+        return super().parse_args(ctx, args if args[:1] == ["simulate"] or asks_help else ["book", *args])
+
+
+@click.group(cls=RulesGroup)
+def rules() -> None:
+    """Le livre des règles, et ce qu’un changement de règle ferait.
+
+    Sans commande, « passerelles rules [CODES] » lit le livre.
+    """
+
+
+rules.add_command(simulate)
+
+
+@rules.command(epilog="Codes de retour : 0 tout va bien, 2 commande mal écrite, 3 règle inconnue.")
 @click.argument("codes", nargs=-1)
 @ON
 @JSON
-def rules(codes: tuple[str, ...], on: dt.date | None, as_json: bool) -> None:
+def book(codes: tuple[str, ...], on: dt.date | None, as_json: bool) -> None:
     """Le livre des règles : chaque règle en français, ses textes, ses dates, ses paramètres et ses cas d’essai."""
     from passerelles.core import clock
     from passerelles.orientation.engine.cases import shipped

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
 from passerelles.core.errors import Unknown, UserError
 from passerelles.core.text import ascii_key
@@ -17,6 +21,7 @@ from passerelles.reference import parameters
 from passerelles.reference.territory import NATIONAL, Territory
 
 cases = lru_cache(maxsize=1)(shipped)
+SIMULATIONS = "simulations"
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,28 @@ def rule_page(code: str, on: dt.date, territory: Territory | None) -> RulePage:
         questions=_questions(entry, on, territory),
         cases=tuple(_case(case) for case in entry.cases),
     )
+
+
+@lru_cache(maxsize=1)
+def simulations() -> Mapping[str, Mapping[str, Any]]:
+    """{name: simulation}, as `passerelles rules simulate --write` gave them; days are dates."""
+    folder = files("passerelles.orientation") / SIMULATIONS
+    found = {}
+    for each in sorted(folder.iterdir(), key=lambda path: path.name):
+        if each.name.endswith(".json"):
+            told = json.loads(each.read_text(encoding="utf-8"))
+            for side in ("before", "after"):
+                told[side]["on"] = dt.date.fromisoformat(told[side]["on"])
+            found[each.name.removesuffix(".json")] = told
+    return found
+
+
+def simulation(name: str) -> Mapping[str, Any]:
+    """Raises Unknown."""
+    try:
+        return simulations()[name]
+    except KeyError:
+        raise Unknown("Cette simulation n’existe pas.", remedy="Choisissez-la dans la liste des simulations.") from None
 
 
 def _says(entry: RuleEntry, words: list[str]) -> bool:

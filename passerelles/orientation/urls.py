@@ -7,5 +7,7 @@ from passerelles.orientation import views
 app_name = "orientation"
 urlpatterns = [
     path("", views.rule_book, name="rule-book"),
+    path("simulations/", views.simulations, name="simulations"),
+    path("simulations/<slug:name>/", views.simulation, name="simulation"),
     path("<str:code>/", views.rule, name="rule"),
 ]

@@ -44,6 +44,22 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "orientation/rule.html", asked | {"page": page, "entry": page.entry})
 
 
+@login_not_required
+@require_safe
+def simulations(request: HttpRequest) -> HttpResponse:
+    """What changes of rule or parameter would do. Open like the book: fictitious persons, and figures anyone can make
+    again with the command shown.
+    """
+    return render(request, "orientation/simulations.html", {"found": queries.simulations()})
+
+
+@login_not_required
+@require_safe
+def simulation(request: HttpRequest, name: str) -> HttpResponse:
+    """One of them: rules, proposals, places by body and by department."""
+    return render(request, "orientation/simulation.html", {"told": queries.simulation(name)})
+
+
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """The day, today unless said otherwise, and the department, if any; a day that cannot be read gets a sentence."""
     typed = request.GET.get("le", "").strip()

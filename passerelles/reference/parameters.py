@@ -122,6 +122,8 @@ class State:
     entry: Entry | None
 
 
+Decided = Mapping[tuple[str, Territory], Sequence[Entry]]
+
 _overrides: Overrides | None = None
 
 
@@ -168,15 +170,17 @@ def state(key: str, on: dt.date, territory: AnyTerritory = NATIONAL, *, known_at
     return _state(parameter(key), on, chain_of(territory), _decided(known_at))
 
 
+def state_had(decisions: Decided, key: str, on: dt.date, territory: AnyTerritory = NATIONAL) -> State:
+    """Same as `state`, had exactly these decisions been taken, and no other: for simulations."""
+    return _state(parameter(key), on, chain_of(territory), decisions)
+
+
 def settings_on(
     on: dt.date, territory: AnyTerritory = NATIONAL, *, known_at: dt.datetime | None = None
 ) -> tuple[State, ...]:
     """Every parameter of the register, in its order."""
     chain, decided = chain_of(territory), _decided(known_at)
     return tuple(_state(each, on, chain, decided) for each in register.parameters().values())
-
-
-Decided = Mapping[tuple[str, Territory], Sequence[Entry]]
 
 
 def _decided(known_at: dt.datetime | None) -> Decided:

@@ -74,6 +74,8 @@ def visits() -> list[tuple[str, str, str]]:
         ("department_state", "ma-journee-ddets", "/"),
         ("department_state", "regles", "/regles/"),
         ("department_state", "regle", "/regles/agir.eligible/"),
+        ("department_state", "simulations", "/regles/simulations/"),
+        ("department_state", "simulation", "/regles/simulations/inscription-automatique-2027/"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,20 +67,31 @@ def recommend(evaluation: Evaluation, proposals: Sequence[Proposal]) -> tuple[Re
     return tuple(sorted(found, key=lambda line: (standings.index(line.standing), len(line.questions))))
 
 
+def standing_of(proposal: Proposal, says: Callable[[str], Verdict | None]) -> Standing | None:
+    """Where the proposal stands by the verdicts alone; None when it is not to be made."""
+    needs = [says(code) for code in proposal.needs]
+    if Verdict.NO in needs or None in needs:
+        return None
+    when = [says(code) for code in proposal.when]
+    if Verdict.YES in when and Verdict.UNKNOWN not in needs:
+        weighed = any(says(code) is Verdict.YES for code in proposal.against)
+        return Standing.TO_WEIGH if weighed else Standing.RECOMMENDED
+    may_hold = Verdict.YES in when or Verdict.UNKNOWN in when
+    return Standing.TO_CLARIFY if may_hold else None
+
+
 def _line(evaluation: Evaluation, proposal: Proposal) -> Recommendation | None:
-    said = {code: evaluation.says(code) for code in (*proposal.when, *proposal.needs, *proposal.against)}
-    if any(said[code] in {Verdict.NO, None} for code in proposal.needs):
+    standing = standing_of(proposal, evaluation.says)
+    if standing is None:
         return None
-    when = [code for code in proposal.when if said[code] is Verdict.YES]
-    against = _reasons(evaluation, (code for code in proposal.against if said[code] is Verdict.YES))
-    open_ = [code for code in (*proposal.when, *proposal.needs) if said[code] is Verdict.UNKNOWN]
-    if when and all(said[code] is Verdict.YES for code in proposal.needs):
-        standing = Standing.TO_WEIGH if against else Standing.RECOMMENDED
-        return Recommendation(proposal, standing, _reasons(evaluation, (*when, *proposal.needs)), against)
-    if not open_ or not (when or any(said[code] is Verdict.UNKNOWN for code in proposal.when)):
-        return None
+    yes = [code for code in (*proposal.when, *proposal.needs) if evaluation.says(code) is Verdict.YES]
+    against = _reasons(evaluation, (code for code in proposal.against if evaluation.says(code) is Verdict.YES))
+    if standing is not Standing.TO_CLARIFY:
+        return Recommendation(proposal, standing, _reasons(evaluation, yes), against)
+    open_ = [code for code in (*proposal.when, *proposal.needs) if evaluation.says(code) is Verdict.UNKNOWN]
     asked = evaluation.plan.registry.in_order(fact for code in open_ for fact in evaluation[code].missing)
-    return Recommendation(proposal, Standing.TO_CLARIFY, _reasons(evaluation, when), against, asked)
+    when = [code for code in yes if code in proposal.when]
+    return Recommendation(proposal, standing, _reasons(evaluation, when), against, asked)
 
 
 def _reasons(evaluation: Evaluation, codes: Iterable[str]) -> tuple[Reason, ...]:
