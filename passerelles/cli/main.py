@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from passerelles.cli.french import SUBCOMMANDS, sentence
 from passerelles.core.errors import Refused, Unknown, UserError
 
 OK, PROBLEM, WRONG_USE, NOT_FOUND, REFUSED = range(5)
+ASKED_IN_JSON = "passerelles.json"
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("passerelles.cli.demo:demo", "Lancer la démonstration sur une base embarquée."),
@@ -59,12 +61,18 @@ class LazyGroup(click.Group):
         with formatter.section(sentence("Commands")):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[ASKED_IN_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """A mistake is told in one sentence, and by the exit code."""
+        """A mistake is told in one sentence, and by the exit code; in JSON too where a machine reads."""
         try:
             return super().invoke(ctx)
         except UserError as error:
             click.echo(str(error), err=True)
+            if ctx.meta[ASKED_IN_JSON]:
+                click.echo(json.dumps({"error": error.sentence, "remedy": error.remedy}, ensure_ascii=False))
             ctx.exit(exit_code_of(error))
 
 

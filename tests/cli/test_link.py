@@ -244,3 +244,25 @@ def test_a_mistaken_json_is_told_in_one_sentence(text, said):
     answer = run("same-person", input=text)
     assert answer.exit_code == PROBLEM
     assert said in answer.output
+
+
+def test_numbers_written_in_two_ways_are_one_number(write, tmp_path):
+    """E-030: a spreadsheet drops zeros and adds spaces; what is compared is the number."""
+    header = "numero;nom;prenoms;date de naissance;telephone;nir;agdref;code postal;courriel"
+    left = write(
+        "a.csv", header, "1;KOVALENKO;Oleksandr;12/03/1988;06 39 98 12 34;1 88 03 99 123 456;;6000;O.K@Exemple.example"
+    )
+    right = write(
+        "b.csv", header, "9;KOVALENKO;Oleksandr;12/03/1988;+33639981234;188039912345622;;06000;o.k@exemple.example"
+    )
+    assert run("link", left, right, "--output", tmp_path / "p.csv").exit_code == OK
+    reasons = rows_of(tmp_path / "p.csv")[0]["reasons"]
+    assert "autre" not in reasons, reasons
+    for word in ("téléphone", "NIR", "code postal", "adresse électronique"):
+        assert word in reasons, reasons
+
+
+def test_a_mistake_is_told_in_json_where_a_machine_reads(tmp_path):
+    answer = run("link", tmp_path / "rien.csv", tmp_path / "rien.csv", "--output", tmp_path / "p.csv", "--json")
+    assert answer.exit_code == NOT_FOUND
+    assert "introuvable" in json.loads(answer.stdout)["error"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
-from passerelles.core import dates
+from passerelles.core import dates, identifiers
 from passerelles.core.errors import Unknown, UserError
 from passerelles.core.text import ascii_key
 from passerelles.linkage.batch.prepare import RECORD_COLUMNS
@@ -37,6 +37,16 @@ ALIASES = {
 _SEXES = {"f": "F", "femme": "F", "mme": "F", "2": "F", "h": "H", "m": "H", "homme": "H", "mr": "H", "1": "H"}
 PIVOT_YEAR = 2026
 """A two-digit year of birth lies in the hundred years that end here."""
+_PLAIN_PHONE = r"^0([1-9]\d{8})$"
+_CHECKED: dict[str, Callable[[object], identifiers.Checked]] = {
+    "email": identifiers.email,
+    "phone": identifiers.phone,
+    "foreigner_number": identifiers.foreigner_number,
+    "nir": identifiers.nir,
+    "ft_number": identifiers.france_travail,
+    "postcode": identifiers.postcode,
+}
+"""Written in one way before they are compared; what fails its check rule is compared as it was typed."""
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y%m%d")
 
 
@@ -126,6 +136,8 @@ def _typed(told: pl.DataFrame, filename: str, warnings: list[str]) -> pl.DataFra
             column = _mapped(column, lambda text: _SEXES.get(ascii_key(text), ""))
         elif name == "country":
             column = _mapped(column, _country)
+        elif name in _CHECKED:
+            column = _mapped(column.str.replace(_PLAIN_PHONE, "+33$1") if name == "phone" else column, _one_way(name))
         columns.append(column.alias(name))
     return pl.DataFrame(columns)
 
@@ -155,6 +167,11 @@ def _dates(column: pl.Series, filename: str, warnings: list[str]) -> pl.Series:
 def _mapped(column: pl.Series, function: Callable[[str], str]) -> pl.Series:
     values = column.unique().to_list()
     return column.replace_strict({value: function(value) for value in values}, return_dtype=pl.String)
+
+
+def _one_way(name: str) -> Callable[[str], str]:
+    check = _CHECKED[name]
+    return lambda text: check(text).value or identifiers.digits_of(text).lower()
 
 
 def _country(text: str) -> str:
