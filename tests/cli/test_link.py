@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -266,3 +267,19 @@ def test_a_mistake_is_told_in_json_where_a_machine_reads(tmp_path):
     answer = run("link", tmp_path / "rien.csv", tmp_path / "rien.csv", "--output", tmp_path / "p.csv", "--json")
     assert answer.exit_code == NOT_FOUND
     assert "introuvable" in json.loads(answer.stdout)["error"]
+
+
+def test_lines_of_title_above_the_header_are_passed_over(write, lists, tmp_path):
+    titled = tmp_path / "titres.xlsx"
+    book = openpyxl.Workbook()
+    rows = [["DT OFII – liste du mois"], [], HEADERS.split(";"), *(line.split(";") for line in LEFT)]
+    for row in rows:
+        book.active.append(row)
+    book.save(titled)
+    plain, other = lists
+    text = write("titres.csv", "DT OFII, liste du mois", "", HEADERS, *LEFT)
+    told = []
+    for left in (titled, text, plain):
+        assert run("link", left, other, "--output", tmp_path / "p.csv").exit_code == OK
+        told.append([(row["left_id"], row["right_id"], row["probability"]) for row in rows_of(tmp_path / "p.csv")])
+    assert told[0] == told[1] == told[2] != []

@@ -37,6 +37,9 @@ ALIASES = {
 _SEXES = {"f": "F", "femme": "F", "mme": "F", "2": "F", "h": "H", "m": "H", "homme": "H", "mr": "H", "1": "H"}
 PIVOT_YEAR = 2026
 """A two-digit year of birth lies in the hundred years that end here."""
+MOST_TITLE_LINES = 20
+NAMES = {"family_name", "given_names"}
+SEPARATORS = ";,\t|"
 _PLAIN_PHONE = r"^0([1-9]\d{8})$"
 _CHECKED: dict[str, Callable[[object], identifiers.Checked]] = {
     "email": identifiers.email,
@@ -67,7 +70,7 @@ def read_list(path: Path) -> PeopleList:
     """Raises `Unknown` when the file is not there, `ListProblem` when it holds no names."""
     if not path.is_file():
         raise Unknown(f"Le fichier « {path.name} » est introuvable.")
-    raw = _read(path)
+    raw = _under_its_header(_read(path))
     columns = _columns(raw.columns)
     if "family_name" not in columns and "given_names" not in columns:
         raise ListProblem(
@@ -89,15 +92,30 @@ def _read(path: Path) -> pl.DataFrame:
         if suffix in {".xlsx", ".ods", ".xls", ".xlsb"}:
             return _workbook(path)
         text = path.read_bytes()[:65_536].decode("utf-8-sig", errors="replace")
-        first = text.splitlines()[0] if text.strip() else ""
-        separator = max(";,\t|", key=first.count)
-        encoding = "utf8-lossy" if "\ufffd" not in text else "windows-1252"
-        return pl.read_csv(path, separator=separator, infer_schema=False, encoding=encoding, truncate_ragged_lines=True)
+        skipped, separator = _header_line(text)
+        return pl.read_csv(
+            path,
+            separator=separator,
+            skip_lines=skipped,
+            infer_schema=False,
+            encoding="utf8-lossy" if "\ufffd" not in text else "windows-1252",
+            truncate_ragged_lines=True,
+        )
     except (pl.exceptions.PolarsError, CalamineError, OSError, ValueError) as error:
         raise ListProblem(
             f"« {path.name} » ne se lit pas comme une liste : {str(error).splitlines()[0][:200]}",
             remedy="Enregistrez la liste en csv (UTF-8, une ligne d’en-têtes), xlsx, ods ou parquet.",
         ) from error
+
+
+def _header_line(text: str) -> tuple[int, str]:
+    """(lines above the header, separator) of a text file; the first line when none names a name."""
+    lines = text.splitlines()[:MOST_TITLE_LINES]
+    for n, line in enumerate(lines):
+        separator = max(SEPARATORS, key=line.count)
+        if NAMES & _columns([cell.strip('" ') for cell in line.split(separator)]).keys():
+            return n, separator
+    return 0, max(SEPARATORS, key=(lines or [""])[0].count)
 
 
 def _workbook(path: Path) -> pl.DataFrame:
@@ -109,6 +127,18 @@ def _workbook(path: Path) -> pl.DataFrame:
     for n, name in enumerate(header):
         columns.setdefault(name, [None if row[n] == "" else str(row[n]) for row in rows[1:]])
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def _under_its_header(raw: pl.DataFrame) -> pl.DataFrame:
+    """The table without the lines of title above its header: the header is the first line that names a name."""
+    if NAMES & _columns(raw.columns).keys():
+        return raw
+    for n, row in enumerate(raw.head(MOST_TITLE_LINES).iter_rows()):
+        cells = [str(cell or "") for cell in row]
+        if NAMES & _columns(cells).keys():
+            unique = [cell if cell and cells.index(cell) == i else f"colonne {i + 1}" for i, cell in enumerate(cells)]
+            return raw.slice(n + 1).rename(dict(zip(raw.columns, unique, strict=True)))
+    return raw
 
 
 def _columns(headers: list[str]) -> dict[str, str]:
