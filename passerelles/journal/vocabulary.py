@@ -34,6 +34,8 @@ class FactKind(StrEnum):
     IMPORT_APPLIED = "import_applied"  # kind, accepted, rejected
     PARAMETER_DECIDED = "parameter_decided"  # parameter, territory, valid_from, valid_to, value, unit
     PARAMETER_WITHDRAWN = "parameter_withdrawn"  # parameter, territory, withdrawn_from
+    FACT_STATED = "fact_stated"  # code, source, value (left out when the fact is sensitive)
+    ORIENTATION_DECIDED = "orientation_decided"  # kind, chosen, recommended, rules, facts (sensitive values left out)
     RETRACTION = "retraction"  # reason
 
     # Facts whose rooms come later: recorded by the journal alone. `subject` is the course, referral, job… of the chain.

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passerelles.core.errors import Refused, Unknown, UserError
@@ -18,7 +17,7 @@ from passerelles.linkage.forms import DecisionForm
 from passerelles.linkage.models import WAITING
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
-from passerelles.network.http import asks, page_of, tell
+from passerelles.network.http import asks, page_of, safe_address, tell
 from passerelles.people.enums import Register
 from passerelles.people.models import Person
 
@@ -48,7 +47,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Both records side by side; the answer leads to the next pair."""
     narrowed = queries.Narrowed.of(request.GET)
     pair = queries.pair(request.actor, pk, narrowed)
-    back = _safe(request, request.POST.get("retour") or request.GET.get("retour", ""))
+    back = safe_address(request, request.POST.get("retour") or request.GET.get("retour", ""))
     if request.method == "POST":
         return _decide(request, pair, narrowed, back)
     note_access(request.actor, [pair.check.person_id], action="read", purpose="vérification à trancher")
@@ -101,7 +100,7 @@ def recheck(request: HttpRequest) -> HttpResponse:
     changed = services.check_people(request.actor, people)
     note_access(request.actor, people, action="read", purpose="vérification auprès des listes")
     messages.success(request, f"{len(people)} personne(s) vérifiée(s), {changed} réponse(s) nouvelle(s).")
-    return redirect(_safe(request, request.POST.get("retour", "")) or reverse("linkage:review"))
+    return redirect(safe_address(request, request.POST.get("retour", "")) or reverse("linkage:review"))
 
 
 def _decide(request: HttpRequest, pair: queries.Pair, narrowed: queries.Narrowed, back: str) -> HttpResponse:
@@ -125,14 +124,6 @@ def _decide(request: HttpRequest, pair: queries.Pair, narrowed: queries.Narrowed
         return redirect(back)
     following = reverse("linkage:check", args=[pair.next_id]) if pair.next_id else reverse("linkage:review")
     return redirect(following + narrowed.query)
-
-
-def _safe(request: HttpRequest, address: str) -> str:
-    """An address of this site, else ""."""
-    allowed = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if allowed else ""
 
 
 def _uuid(text: str) -> uuid.UUID | None:

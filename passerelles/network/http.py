@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from passerelles.core.errors import UserError
 from passerelles.network import policy
@@ -29,6 +30,14 @@ def asks(resource: Resource, action: Action = Action.VIEW) -> Callable:
         return asked
 
     return decorate
+
+
+def safe_address(request: HttpRequest, address: str) -> str:
+    """An address of this site, else an empty text: where to go back to, as a page asks for it."""
+    allowed = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if allowed else ""
 
 
 def tell(request: HttpRequest, error: UserError) -> None:

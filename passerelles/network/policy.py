@@ -39,6 +39,7 @@ TABLE: tuple[Grant, ...] = tuple(
     # OFII auditor: person and CIR read/write, prescription, registration and experiment log read, own DT.
     _grants(O.OFII_AUDITOR, S.OWN_DT, (A.VIEW, A.EDIT, A.EXPORT), R.PERSON)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, WRITE, R.ASSESSMENT, R.REFERRAL, R.SESSION, R.CHECK, R.IMPORT)
+    + _grants(O.OFII_AUDITOR, S.OWN_DT, WRITE, R.DIAGNOSIS, R.ORIENTATION, R.HEALTH_APPOINTMENT)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, READ, R.REGISTRATION, R.APPOINTMENT, R.RETURN, R.PARAMETER)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, (A.EXPORT,), R.SESSION)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, FIGURES, R.INDICATOR)
@@ -49,6 +50,7 @@ TABLE: tuple[Grant, ...] = tuple(
     # CIP: attendees of own sessions; registers; writes the first-appointment support; produces the return.
     + _grants(O.CIP, S.OWN_SESSIONS, (A.VIEW, A.EDIT, A.EXPORT), R.SESSION)
     + _grants(O.CIP, S.OWN_SESSIONS, WRITE, R.REGISTRATION, R.APPOINTMENT, R.CHECK)
+    + _grants(O.CIP, S.OWN_SESSIONS, WRITE, R.DIAGNOSIS, R.ORIENTATION)
     + _grants(O.CIP, S.OWN_SESSIONS, READ, R.PERSON, R.ASSESSMENT, R.REFERRAL)
     + _grants(O.CIP, S.OWN_DT, WRITE, R.IMPORT)
     + _grants(O.CIP, S.OWN_DT, (A.VIEW, A.EDIT, A.EXPORT, A.SEND), R.RETURN)
@@ -58,19 +60,22 @@ TABLE: tuple[Grant, ...] = tuple(
     # SPE adviser: referred persons only, the transmitted set; authoritative on registration and attendance.
     + _grants(O.SPE_ADVISER, S.TRANSMITTED, READ, R.PERSON, R.ASSESSMENT)
     + _grants(O.SPE_ADVISER, S.TRANSMITTED, WRITE, R.REFERRAL, R.APPOINTMENT, R.REGISTRATION)
+    + _grants(O.SPE_ADVISER, S.TRANSMITTED, WRITE, R.DIAGNOSIS, R.HEALTH_BARRIER)
+    + _grants(O.SPE_ADVISER, S.TRANSMITTED, READ, R.ORIENTATION)
     + _grants(O.SPE_ADVISER, S.OWN_ORGANISATION, FIGURES, R.INDICATOR)
     + _grants(O.SPE_ADVISER, S.NATION, READ, R.OFFER)
     + _grants(O.SPE_ADVISER, S.OWN_ORGANISATION, WRITE, R.EMPLOYER_NEED)
     # AGIR operator: AGIR beneficiaries transmitted to it.
     + _grants(O.AGIR_OPERATOR, S.TRANSMITTED, READ, R.PERSON, R.ASSESSMENT, R.REGISTRATION)
-    + _grants(O.AGIR_OPERATOR, S.TRANSMITTED, WRITE, R.REFERRAL)
+    + _grants(O.AGIR_OPERATOR, S.TRANSMITTED, WRITE, R.REFERRAL, R.DIAGNOSIS, R.HEALTH_BARRIER)
+    + _grants(O.AGIR_OPERATOR, S.TRANSMITTED, READ, R.ORIENTATION)
     + _grants(O.AGIR_OPERATOR, S.NATION, READ, R.OFFER)
     # Training bodies and employers: own offer or need; persons come with referrals and placements.
     + _grants(O.TRAINING_BODY, S.OWN_ORGANISATION, WRITE, R.OFFER)
     + _grants(O.SIAE_EMPLOYER, S.OWN_ORGANISATION, WRITE, R.OFFER, R.EMPLOYER_NEED)
     # DT manager: own DT whole; validates the return; health as counts.
     + _grants(O.DT_MANAGER, S.OWN_DT, (A.VIEW, A.EDIT, A.EXPORT), R.PERSON, R.SESSION)
-    + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.ASSESSMENT, R.REFERRAL, R.CHECK, R.IMPORT)
+    + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.ASSESSMENT, R.REFERRAL, R.CHECK, R.IMPORT, R.DIAGNOSIS, R.ORIENTATION)
     + _grants(O.DT_MANAGER, S.OWN_DT, READ, R.REGISTRATION, R.APPOINTMENT, R.PARAMETER)
     + _grants(O.DT_MANAGER, S.OWN_DT, FIGURES, R.HEALTH)
     + _grants(O.DT_MANAGER, S.OWN_DT, (A.VIEW, A.EXPORT, A.VALIDATE), R.RETURN)

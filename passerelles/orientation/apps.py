@@ -6,3 +6,6 @@ class OrientationConfig(AppConfig):
     label = "orientation"
     verbose_name = "Orientation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from passerelles.orientation import policy  # noqa: F401  (declares how scopes narrow this room's tables)

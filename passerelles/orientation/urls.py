@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passerelles.orientation import views
+from passerelles.orientation.views import rule_book as views
 
 app_name = "orientation"
 urlpatterns = [

@@ -81,4 +81,5 @@ class RegistrationPlace(TextChoices):
 class ConsentPurpose(TextChoices):
     REGISTRATION = "registration", "Inscription à France Travail par le CIP, avec les éléments déclarés"
     MESSAGES = "messages", "Rappels par SMS ou courriel"
+    HEALTH_BARRIER = "health", "Mention d’un frein de santé, sans sa nature, au conseiller qui l’accompagne"
     TESTIMONY = "testimony", "Témoignage, communication"

@@ -15,6 +15,8 @@ from passerelles.exchange.models import Import
 from passerelles.linkage.models import Check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
+from passerelles.orientation import services as orientation
+from passerelles.orientation.models import Decision, Statement
 from passerelles.people.models import Person
 from passerelles.reception.models import Convocation, FirstAppointment, Interview, Session
 from passerelles.reception.services import attendance, interviews
@@ -87,6 +89,20 @@ WRITERS = {
     Resource.MEMBERSHIP: {"admin"},
     Resource.PARAMETER: {"region", "nation"},
     Resource.HEALTH: set(),
+    Resource.HEALTH_BARRIER: {"ft", "ft_elsewhere", "agir"},
+    Resource.HEALTH_APPOINTMENT: {"auditor", "auditor_elsewhere"},
+    Resource.DIAGNOSIS: {
+        "auditor",
+        "auditor_elsewhere",
+        "manager",
+        "cip",
+        "cip_two",
+        "cip_elsewhere",
+        "ft",
+        "ft_elsewhere",
+        "agir",
+    },
+    Resource.ORIENTATION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.INDICATOR: set(),
 }
 VALIDATORS = {"manager", "admin"}
@@ -100,7 +116,9 @@ EXPORTERS = {
 @pytest.fixture
 def rows(world):
     """One row of each table in each place, by the verbs."""
-    made: dict[str, dict[str, object]] = {name: {} for name in ("person", "session", "convocation", "interview")}
+    made: dict[str, dict[str, object]] = {
+        name: {} for name in ("person", "session", "convocation", "interview", "statement", "decision")
+    }
     places = {
         "metz": (world.auditor, world.dt_metz, world.operator, "metz", "am"),
         "metz_own": (world.auditor, world.dt_metz, None, "metz", "pm"),
@@ -117,6 +135,10 @@ def rows(world):
         Check.objects.create(
             person=person, register="ft", result="to_review", source="liste", as_of=world.day, reason="à voir"
         )
+        (made["statement"][place],) = orientation.state(
+            auditor, person.pk, {"projet.creation": "oui"}, source="personne", as_of=world.day
+        )
+        made["decision"][place] = orientation.decide(auditor, person.pk, chosen=["adie"], reason="Projet")
     made["appointment"] = {
         "metz": fix_appointment(
             world.cip,
@@ -174,8 +196,20 @@ def names(queryset, table) -> set[str]:
         (FirstAppointment, Resource.APPOINTMENT, "appointment", APPOINTMENTS),
         (Import, Resource.IMPORT, "import", IMPORTS),
         (Return, Resource.RETURN, "return", RETURNS),
+        (Statement, Resource.DIAGNOSIS, "statement", PERSONS),
+        (Decision, Resource.ORIENTATION, "decision", PERSONS),
     ],
-    ids=["persons", "sessions", "convocations", "interviews", "appointments", "imports", "returns"],
+    ids=[
+        "persons",
+        "sessions",
+        "convocations",
+        "interviews",
+        "appointments",
+        "imports",
+        "returns",
+        "statements",
+        "decisions",
+    ],
 )
 def test_each_list_shows_each_actor_their_scope_and_nothing_else(world, rows, model, resource, key, expected):
     tester_sees_sessions = {"tester"} if resource is Resource.SESSION else set()

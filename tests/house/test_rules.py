@@ -114,6 +114,8 @@ def test_every_cell_of_the_policy_that_has_a_table_says_how_it_narrows():
         Resource.CHECK: "linkage.check",
         Resource.IMPORT: "exchange.import",
         Resource.RETURN: "reports.return",
+        Resource.DIAGNOSIS: "orientation.statement",
+        Resource.ORIENTATION: "orientation.decision",
     }
     missing = [
         grant

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,8 @@ NEVER = dt.date.max
 """The value of a date of something that has not happened: known, and later than any day."""
 NEVER_WORD = "jamais"
 _FIRST_DAY = dt.date(1900, 1, 1)
+_OCCUPATION = re.compile(r"[A-N]\d{4}")
+MOST_OCCUPATIONS = 5
 _YES, _NO = ("oui", "yes", "vrai", "true"), ("non", "no", "faux", "false")
 
 
@@ -42,6 +45,7 @@ class FactType(StrEnum):
     CODES = "codes"
     COUNTRY = "country"
     DEPARTMENT = "department"
+    OCCUPATIONS = "occupations"
 
     @property
     def label_fr(self) -> str:
@@ -57,6 +61,7 @@ _TYPE_LABELS = {
     FactType.CODES: "une liste de mots",
     FactType.COUNTRY: "un pays, code ISO à deux lettres ou nom",
     FactType.DEPARTMENT: "un département, par son code",
+    FactType.OCCUPATIONS: "un à cinq codes de métier ROME, par exemple F1703",
 }
 
 
@@ -104,7 +109,7 @@ class FactSpec:
             case dt.date():
                 return NEVER_WORD if value == NEVER else date_fr(value)
             case frozenset():
-                return ", ".join(self.values[code] for code in sorted(value)) or "aucun"
+                return ", ".join(self.values.get(code, code) for code in sorted(value)) or "aucun"
             case Level():
                 return value.label_fr
             case str():
@@ -152,6 +157,8 @@ class FactSpec:
                 return country.iso2 if country else None
             case FactType.DEPARTMENT:
                 return _read_department(raw)
+            case FactType.OCCUPATIONS:
+                return _read_occupations(raw)
 
 
 def _read_bool(raw: object) -> bool | None:
@@ -182,6 +189,13 @@ def _read_department(raw: object) -> str | None:
         return territories.department(code.strip().upper()).code
     except UnknownCode:
         return None
+
+
+def _read_occupations(raw: object) -> frozenset[str] | None:
+    if not isinstance(raw, list | tuple | set | frozenset) or not 1 <= len(raw) <= MOST_OCCUPATIONS:
+        return None
+    codes = [code.strip().upper() for code in raw if isinstance(code, str)]
+    return frozenset(codes) if len(codes) == len(raw) and all(map(_OCCUPATION.fullmatch, codes)) else None
 
 
 def _shown_raw(raw: object) -> str:

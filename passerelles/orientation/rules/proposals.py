@@ -73,3 +73,5 @@ PROPOSALS = (
     Proposal("droits", ACTION, "Accès aux droits (programme 104)", ("p104.droits",)),
     Proposal("bilan", ACTION, "Entretien de fin de contrat", ("cir.bilan",)),
 )
+
+BY_CODE = {proposal.code: proposal for proposal in PROPOSALS}

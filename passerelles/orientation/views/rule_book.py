@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from passerelles.core import clock
 from passerelles.core.text import clean
-from passerelles.orientation import queries
+from passerelles.orientation.queries import rule_book as queries
 from passerelles.orientation.rules import GROUPS
 from passerelles.reference import territories
 from passerelles.reference.territory import Kind, Territory

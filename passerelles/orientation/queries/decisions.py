@@ -1,0 +1,16 @@
+"""The orientation decided for a person: the last one, and those it replaced."""
+
+from __future__ import annotations
+
+from passerelles.orientation.models import Decision
+from passerelles.people.models import Person
+
+
+def decision_of(person: Person) -> Decision | None:
+    """The decision that stands for the person, None when nothing was decided. The caller has asked the policy."""
+    return Decision.objects.standing().filter(person=person).select_related("organisation").first()
+
+
+def decisions_of(person: Person) -> list[Decision]:
+    """Every decision, the last one first."""
+    return list(Decision.objects.filter(person=person).select_related("organisation").order_by("-number"))
