@@ -9,6 +9,7 @@ BIN := .venv/bin
 PURE := $(wildcard $(addprefix passerelles/, \
 	core/postgres core/answers.py core/clock.py core/crypto.py core/dates.py core/errors.py core/identifiers.py \
 	core/periods.py core/svg.py core/text.py reference parameters/rules.py linkage/engine linkage/batch reception/rules \
+	messages/catalogue.py messages/rules.py \
 	orientation/engine orientation/rules indicators/engine exchange/readers synthetic/frames.py synthetic/cohort.py synthetic/names \
 	synthetic/chunks.py synthetic/workers.py synthetic/tables synthetic/lists synthetic/population \
 	synthetic/calibration synthetic/pathways synthetic/network))

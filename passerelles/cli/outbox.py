@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+from uuid import UUID
 
 import click
 
@@ -50,3 +51,22 @@ def dead(as_json: bool) -> None:
         click.echo(f"{row['created_at']}  {row['kind']}  {row['attempts']} essais  {row['error']}  ({row['id']})")
     if rows:
         raise SystemExit(1)
+
+
+@messages.command()
+@click.argument("identifiers", nargs=-1, type=click.UUID)
+@click.option("--all", "every", is_flag=True, help="Tous les messages abandonnés.")
+def revive(identifiers: tuple[UUID, ...], every: bool) -> None:
+    """Remet en attente des messages abandonnés, par leur identifiant (voir « messages dead ») ou tous."""
+    if every == bool(identifiers):
+        raise click.UsageError("Donnez des identifiants, ou --all.")
+    with site.running():
+        from passerelles.messages.models import Message, MessageState
+        from passerelles.messages.services import revive as revive_message
+
+        chosen = list(identifiers) or list(
+            Message.objects.filter(state=MessageState.DEAD).order_by("created_at", "id").values_list("pk", flat=True)
+        )
+        for identifier in chosen:
+            revive_message(identifier)
+    click.echo(f"{len(chosen)} message(s) remis en attente.")

@@ -193,6 +193,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 60 * 1024 * 1024
 
 MESSAGE_BACKEND = os.environ.get("PASSERELLES_MESSAGES", "console")
+SMS_BACKEND = os.environ.get("PASSERELLES_SMS", "console")
+SMS_URL = os.environ.get("PASSERELLES_SMS_URL", "")
+SMS_TOKEN = os.environ.get("PASSERELLES_SMS_TOKEN", "")
+SMS_SENDER = os.environ.get("PASSERELLES_SMS_SENDER", "Passerelles")
+LETTER_BACKEND = os.environ.get("PASSERELLES_LETTERS", "console")
+LETTER_FOLDER = os.environ.get("PASSERELLES_LETTER_FOLDER", str(VAR / "letters"))
+SITE_ADDRESS = os.environ.get("PASSERELLES_ADDRESS", "http://localhost:8000").rstrip("/")
+"""Where people reach the platform: what a link sent or printed begins with."""
 EMAIL_HOST = os.environ.get("PASSERELLES_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("PASSERELLES_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("PASSERELLES_SMTP_USER", "")

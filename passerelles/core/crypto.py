@@ -44,3 +44,8 @@ def keyed_hash(kind: str, value: str, *, secret: str) -> bytes:
     """16 bytes that stand for (`kind`, `value`) in an index without telling the value."""
     key = _derived(secret, "search")
     return hmac.digest(key, f"{kind}\x1f{value}".encode(), "sha256")[:16]
+
+
+def signature(purpose: str, value: bytes, *, secret: str) -> bytes:
+    """32 bytes that only the holder of the key can make for (`purpose`, `value`)."""
+    return hmac.digest(_derived(secret, "signature"), purpose.encode() + b"\x1f" + value, "sha256")

@@ -21,7 +21,7 @@ MOST_ATTEMPTS = 5
 @app.task(name="messages.send_due", queue="messages", retry=RetryStrategy(max_attempts=3, wait=5))
 def send_due_messages(timestamp: int) -> int:
     """Send the messages that are due. Run twice, or by two workers, it sends nothing twice."""
-    return send_due(limit=1000)
+    return send_due(limit=10_000)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,38 +1,21 @@
-"""The return as a tagged PDF (PDF/UA-1, PDF/A-2a) typeset by typst with the two fonts of this room."""
+"""The return as a tagged PDF (PDF/UA-1, PDF/A-2a) typeset by typst."""
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
+from passerelles.core.typesetting import typeset
 from passerelles.indicators.engine.figures import BAND_LABELS, BANDS
 from passerelles.reports.exports.document import Document
 from passerelles.reports.tables import UNCLASSIFIED_NOTE, Table, Total
 
-HERE = Path(__file__).resolve().parent
-FONTS = HERE.parent / "fonts"
-TEMPLATE = HERE / "return.typ"
-STANDARDS = ["ua-1", "a-2a"]
+TEMPLATE = Path(__file__).resolve().parent / "return.typ"
 
 
 def write(document: Document) -> bytes:
     """The bytes of the .pdf file, the same for the same document."""
-    return typst.compile(
-        TEMPLATE,
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(_data(document), ensure_ascii=False)},
-        pdf_standards=STANDARDS,
-        timestamp=int(document.known_at.timestamp()),
-    )
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typeset(TEMPLATE, _data(document), known_at=document.known_at)
 
 
 def _data(document: Document) -> dict[str, Any]:
