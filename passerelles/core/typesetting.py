@@ -1,4 +1,4 @@
-"""Tagged PDF (PDF/UA-1, PDF/A-2a) typeset by typst with the fonts of `core/fonts`; nothing of the machine or network."""
+"""Tagged PDF (PDF/UA-1, PDF/A-2a) typeset by typst with the fonts of `core/fonts`, none of the machine."""
 
 from __future__ import annotations
 
