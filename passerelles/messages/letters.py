@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from pathlib import Path
 from typing import Protocol
 
@@ -42,9 +41,11 @@ def fonts_of(language: str) -> list[str]:
 
 def qr_svg(address: str) -> str:
     """The QR code of an address as an SVG drawing."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", border=2, scale=4, xmldecl=False, svgns=True)
-    return out.getvalue().decode()
+    return (
+        segno.make(address, error="m", micro=False)
+        .svg_inline(border=2, scale=4)
+        .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    )
 
 
 def write_letter(letter: Letter) -> bytes:
