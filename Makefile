@@ -11,6 +11,7 @@ PURE := $(wildcard $(addprefix passerelles/, \
 	core/periods.py core/svg.py core/text.py reference parameters/rules.py linkage/engine linkage/batch reception/rules \
 	messages/catalogue.py messages/rules.py \
 	orientation/engine orientation/rules indicators/engine exchange/readers synthetic/frames.py synthetic/cohort.py synthetic/names \
+	referrals/rules \
 	synthetic/chunks.py synthetic/workers.py synthetic/tables synthetic/lists synthetic/population \
 	synthetic/calibration synthetic/pathways synthetic/network))
 

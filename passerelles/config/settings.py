@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "passerelles.linkage",
     "passerelles.messages",
     "passerelles.orientation",
+    "passerelles.referrals",
     "passerelles.reception",
     "passerelles.reports",
     "passerelles.exchange",

@@ -38,7 +38,35 @@ class FactKind(StrEnum):
     ORIENTATION_DECIDED = "orientation_decided"  # kind, chosen, recommended, rules, facts (sensitive values left out)
     RETRACTION = "retraction"  # reason
 
-    # Facts whose rooms come later: recorded by the journal alone. `subject` is the course, referral, job… of the chain.
+    # A referral (`subject`): `organisation` receives it, `to` is its kind, `by` the quality of who says it.
+    REFERRAL_PROPOSED = "referral_proposed"  # to, reason
+    REFERRAL_SENT = "referral_sent"  # to, reason; by the room: basis, shared (items), decision, from
+    REFERRAL_RECEIVED = "referral_received"  # to
+    REFERRAL_STUDIED = "referral_studied"  # to
+    REFERRAL_ACCEPTED = "referral_accepted"  # to
+    REFERRAL_DECLINED = "referral_declined"  # to, reason
+    REFERRAL_REDIRECTED = "referral_redirected"  # to, reason, onward (the new referral)
+    REFERRAL_SILENT = "referral_silent"  # to, working_days; by the room: state
+    REFERRAL_ESCALATED = "referral_escalated"  # to, state
+    REFERRAL_TAKEN_OVER = "referral_taken_over"  # to, reason, state
+    REFERRAL_ALERTED = "referral_alerted"  # to, state
+    REFERRAL_HELD = "referral_held"  # to, until
+    REFERRAL_APPOINTMENT_GIVEN = "referral_appointment_given"  # to, fixed_for, attempt
+    REFERRAL_APPOINTMENT_CONFIRMED = "referral_appointment_confirmed"  # to, attempt
+    REFERRAL_APPOINTMENT_POSTPONED = "referral_appointment_postponed"  # to, attempt, by, reason
+    REFERRAL_APPOINTMENT_ATTENDED = "referral_appointment_attended"  # to, attempt; by the room: by
+    REFERRAL_APPOINTMENT_MISSED = "referral_appointment_missed"  # to, attempt; by the room: by, reason
+    REFERRAL_DISPUTED = "referral_disputed"  # to, attempt
+    REFERRAL_DISPUTE_SETTLED = "referral_dispute_settled"  # to, attempt, took_place
+    REFERRAL_STARTED = "referral_started"  # to
+    REFERRAL_REVIEWED = "referral_reviewed"  # to
+    REFERRAL_ENDED = "referral_ended"  # to, outcome
+    REFERRAL_WITHDRAWN = "referral_withdrawn"  # to, by, reason
+    REFERRAL_ASSIGNED = "referral_assigned"  # to
+    REFERENT_NAMED = "referent_named"  # kind
+    REFERENT_ENDED = "referent_ended"  # kind
+
+    # Facts whose rooms come later: recorded by the journal alone. `subject` is the course, job… of the chain.
     LANGUAGE_PRESCRIBED = "language_prescribed"  # path, mode, hours (null: not given), target, compulsory
     LANGUAGE_STARTED = "language_started"  # path, mode
     LANGUAGE_ENDED = "language_ended"  # path, reason, hours_attended, written, oral, attained
@@ -46,13 +74,6 @@ class FactKind(StrEnum):
     CIVIC_ATTENDED = "civic_attended"  # days, of
     CIVIC_EXAM_TAKEN = "civic_exam_taken"  # purpose, attempt, passed
     END_OF_CIR_INTERVIEW = "end_of_cir_interview"  # level, situation
-    REFERRAL_SENT = "referral_sent"  # to, reason
-    REFERRAL_ACCEPTED = "referral_accepted"  # to
-    REFERRAL_DECLINED = "referral_declined"  # to, reason
-    REFERRAL_SILENT = "referral_silent"  # to, working_days
-    REFERRAL_APPOINTMENT_GIVEN = "referral_appointment_given"  # to, fixed_for, attempt
-    REFERRAL_APPOINTMENT_ATTENDED = "referral_appointment_attended"  # to, attempt
-    REFERRAL_APPOINTMENT_MISSED = "referral_appointment_missed"  # to, attempt
     AGIR_PROPOSED = "agir_proposed"  # by
     AGIR_ORIENTED = "agir_oriented"  # days (since the proposal)
     AGIR_ENTERED = "agir_entered"

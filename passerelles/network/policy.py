@@ -73,6 +73,8 @@ TABLE: tuple[Grant, ...] = tuple(
     # Training bodies and employers: own offer or need; persons come with referrals and placements.
     + _grants(O.TRAINING_BODY, S.OWN_ORGANISATION, WRITE, R.OFFER)
     + _grants(O.SIAE_EMPLOYER, S.OWN_ORGANISATION, WRITE, R.OFFER, R.EMPLOYER_NEED)
+    # Candidates presented to them: what was transmitted, their answer and the outcome.
+    + _grants(O.SIAE_EMPLOYER, S.TRANSMITTED, WRITE, R.REFERRAL)
     # DT manager: own DT whole; validates the return; health as counts.
     + _grants(O.DT_MANAGER, S.OWN_DT, (A.VIEW, A.EDIT, A.EXPORT), R.PERSON, R.SESSION)
     + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.ASSESSMENT, R.REFERRAL, R.CHECK, R.IMPORT, R.DIAGNOSIS, R.ORIENTATION)

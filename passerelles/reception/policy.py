@@ -7,6 +7,8 @@ from django.db.models import Q
 from passerelles.network.enums import Resource, Scope
 from passerelles.network.policy import Actor, narrows
 from passerelles.reception.models import Convocation, FirstAppointment
+from passerelles.referrals.models import Referral
+from passerelles.referrals.policy import not_sensitive
 
 
 def _own_people(actor: Actor) -> Q:
@@ -24,9 +26,19 @@ def persons_of_own_sessions(actor: Actor) -> Q:
 
 @narrows("people.Person", Resource.PERSON, Scope.TRANSMITTED)
 def persons_transmitted(actor: Actor) -> Q:
-    """Partner: the persons whose first appointment is with one's organisation (A.6)."""
+    """Partner: the persons whose first appointment is with one's organisation, or who are sent to it (A.6)."""
     given = FirstAppointment.objects.filter(organisation_id=actor.organisation_id)
-    return Q(pk__in=given.order_by().values("person_id"))
+    sent = Referral.objects.known_to_receiver().filter(receiver_id=actor.organisation_id)
+    return Q(pk__in=given.order_by().values("person_id")) | Q(pk__in=sent.order_by().values("person_id"))
+
+
+@narrows("referrals.Referral", Resource.REFERRAL, Scope.OWN_SESSIONS)
+def referrals_of_own_sessions(actor: Actor) -> Q:
+    """CIP: the referrals of the persons of one's own sessions; health and violence are not among them."""
+    convoked = Convocation.objects.filter(
+        session__operator_id=actor.organisation_id, session__direction__in=actor.directions
+    )
+    return Q(person_id__in=convoked.order_by().values("person_id")) & not_sensitive()
 
 
 @narrows("reception.Session", Resource.SESSION, Scope.OWN_DT)

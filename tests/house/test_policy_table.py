@@ -23,6 +23,9 @@ from passerelles.reception.services import attendance, interviews
 from passerelles.reception.services.appointments import fix_appointment
 from passerelles.reception.services.convocations import convoke
 from passerelles.reception.services.planning import plan_session
+from passerelles.referrals.models import Referral
+from passerelles.referrals.services.places import default_service
+from passerelles.referrals.services.sending import refer
 from passerelles.reports.models import Return
 from tests.world import ACTORS
 
@@ -36,6 +39,7 @@ PERSONS = {
     "cip_two": {"metz"},
     "cip_elsewhere": {"strasbourg"},
     "ft": {"metz"},
+    "ft_elsewhere": {"strasbourg"},
     "agir": set(),
 }
 SESSIONS = {
@@ -61,6 +65,16 @@ CHECKS = {
     "cip_two": {"metz"},
     "cip_elsewhere": {"strasbourg"},
 }
+REFERRALS = {
+    "auditor": {"metz"},
+    "manager": {"metz"},
+    "auditor_elsewhere": {"strasbourg"},
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "cip_elsewhere": {"strasbourg"},
+    "ft": {"metz"},
+    "ft_elsewhere": {"strasbourg"},
+}
 IMPORTS = {
     "auditor": {"metz"},
     "manager": {"metz"},
@@ -83,6 +97,7 @@ WRITERS = {
     Resource.SESSION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.APPOINTMENT: {"cip", "cip_two", "cip_elsewhere", "ft", "ft_elsewhere"},
     Resource.REGISTRATION: {"cip", "cip_two", "cip_elsewhere", "ft", "ft_elsewhere"},
+    Resource.REFERRAL: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
     Resource.CHECK: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.IMPORT: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.RETURN: {"cip", "cip_two", "cip_elsewhere"},
@@ -148,6 +163,19 @@ def rows(world):
             fixed_for=clock.paris(world.day + dt.timedelta(days=5), 10),
         )
     }
+    made["referral"] = {
+        place: refer(
+            auditor,
+            person_id=made["person"][place].pk,
+            service_id=default_service(agency).pk,
+            purpose="employment",
+            basis="public_mission",
+        )
+        for place, auditor, agency in (
+            ("metz", world.auditor, world.agency),
+            ("strasbourg", world.auditor_elsewhere, world.other_agency),
+        )
+    }
     made["import"] = {
         place: Import.objects.create(
             kind="convocations",
@@ -194,6 +222,7 @@ def names(queryset, table) -> set[str]:
         (Convocation, Resource.SESSION, "convocation", SESSIONS),
         (Interview, Resource.SESSION, "interview", SESSIONS),
         (FirstAppointment, Resource.APPOINTMENT, "appointment", APPOINTMENTS),
+        (Referral, Resource.REFERRAL, "referral", REFERRALS),
         (Import, Resource.IMPORT, "import", IMPORTS),
         (Return, Resource.RETURN, "return", RETURNS),
         (Statement, Resource.DIAGNOSIS, "statement", PERSONS),
@@ -205,6 +234,7 @@ def names(queryset, table) -> set[str]:
         "convocations",
         "interviews",
         "appointments",
+        "referrals",
         "imports",
         "returns",
         "statements",

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ReferralsConfig(AppConfig):
+    name = "passerelles.referrals"
+    label = "referrals"
+    verbose_name = "Orientations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from passerelles.referrals import policy  # noqa: F401  (declares how scopes narrow this room's tables)

@@ -1,0 +1,1 @@
+"""What screens, links and exports read of referrals, as frozen dataclasses, through the policy."""
