@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "orient": ("passerelles.cli.orient:orient", "Dire ce que les règles répondent pour une personne."),
     "rules": ("passerelles.cli.orient:rules", "Lire le livre des règles."),
     "synth": ("passerelles.cli.synth:synth", "Créer une population fictive, dans la base ou en fichiers."),
+    "clocks": ("passerelles.cli.clocks:clocks", "Traiter les échéances des orientations, dessiner leurs états."),
     "messages": (
         "passerelles.cli.outbox:messages",
         "Envoyer les messages en attente, lister ou reprendre les abandonnés.",

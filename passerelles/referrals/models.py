@@ -137,7 +137,6 @@ class Referral(Record):
             models.Index(
                 fields=("sender", "state", "next_on"), name="referral_outbox", condition=~Q(state__in=_CLOSED)
             ),
-            models.Index(fields=("owner", "next_on"), name="referral_owned", condition=Q(owner__isnull=False)),
             models.Index(fields=("direction", "-created_at"), name="referral_by_direction"),
             models.Index(fields=("id",), name="referral_untold", condition=~Q(stage=models.F("told_stage"))),
         ]
