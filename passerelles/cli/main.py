@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rules": ("passerelles.cli.orient:rules", "Lire le livre des règles."),
     "synth": ("passerelles.cli.synth:synth", "Créer une population fictive, dans la base ou en fichiers."),
     "clocks": ("passerelles.cli.clocks:clocks", "Traiter les échéances des orientations, dessiner leurs états."),
+    "simulate": ("passerelles.cli.simulate:simulate", "Simuler des mois d’orientations sur une base jetable."),
     "messages": (
         "passerelles.cli.outbox:messages",
         "Envoyer les messages en attente, lister ou reprendre les abandonnés.",

@@ -1,213 +1,118 @@
-"""`passerelles rules simulate`: what a rule or a parameter would change for a year of fictitious signatories."""
+"""`passerelles simulate`: months of referrals on a database of its own, to see whether anybody is ever lost."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json as json_text
-import shlex
-import sys
-import time
-from collections.abc import Callable
+import os
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from passerelles.cli.days import Day
-from passerelles.core.errors import Unknown, UserError
-
 if TYPE_CHECKING:
-    from passerelles.orientation.engine.simulation import World
-    from passerelles.reference.register import Value
-    from passerelles.reference.territory import Territory
-    from passerelles.synthetic.chunks import Order
+    from passerelles.core.postgres import EmbeddedServer
+    from passerelles.referrals.simulation.months import Findings, Plan
 
-YES, NO = {"oui", "yes", "true", "vrai"}, {"non", "no", "false", "faux"}
+FIRST_DAY = dt.date(2026, 1, 5)
 
 
-@click.command(
-    epilog="Sans --set ni --without, la veille est comparée au jour. Aucune base de données : les personnes sont "
-    "fictives. Codes de retour : 0 simulation faite, 1 valeur refusée, 2 commande mal écrite, 3 élément introuvable."
-)
-@click.option("--on", type=Day(), required=True, help="Jour où le changement prend effet.")
-@click.option("--set", "settings", multiple=True, metavar="CLÉ=VALEUR", help="Valeur donnée à un paramètre ce jour-là.")
-@click.option("--without", multiple=True, metavar="RÈGLE", help="Règle retirée ce jour-là.")
-@click.option("--in", "territory", metavar="TERRITOIRE", help="Territoire de --set, par exemple region:44.")
-@click.option("--year", type=click.IntRange(2019, 2026), default=2026, show_default=True, help="Année des signataires.")
-@click.option("--department", metavar="CODE", help="Seulement ce département.")
-@click.option("--region", metavar="CODE", help="Seulement cette région (code INSEE).")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Graine du tirage.")
-@click.option("--title", metavar="TEXTE", help="Nom de la simulation.")
-@click.option(
-    "--write",
-    "written",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FICHIER",
-    help="Écrire aussi le résultat, en .md ou en .json.",
-)
+@click.command()
+@click.option("--months", type=click.IntRange(1, 60), default=24, show_default=True, help="Mois simulés.")
+@click.option("--mute", type=click.FloatRange(0, 1), default=0.3, show_default=True, help="Part d’organismes muets.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Graine du hasard.")
+@click.option("--per-day", type=click.IntRange(1, 200), default=4, show_default=True, help="Orientations par jour.")
+@click.option("--restarts/--no-restarts", default=True, help="Couper et relancer la base, des nuits au hasard.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire le résultat en JSON.")
-def simulate(**options: Any) -> None:
-    """Dit qui serait concerné par un changement de règle ou de paramètre, vers quels organismes, et combien de places.
+def simulate(months: int, mute: float, seed: int, per_day: int, restarts: bool, as_json: bool) -> None:
+    """Simule des mois d’orientations sur une base jetable. Code 1 si une orientation est restée sans responsable."""
+    from passerelles.core.postgres import OWNER_ROLE, EmbeddedServer
 
-    Chaque signataire fictif de l’année est lu deux fois, comme s’il signait ce jour-là : sans puis avec le changement.
-    """
-    from passerelles.orientation.engine.simulation_report import as_json, as_markdown
-    from passerelles.orientation.rules import BOOK
-    from passerelles.orientation.rules.proposals import PROPOSALS
-    from passerelles.synthetic.cohort import RECEIVERS
-    from passerelles.synthetic.cohort import simulate as run
+    with tempfile.TemporaryDirectory(prefix="passerelles-simulation-") as folder:
+        Path(folder).chmod(0o755)
+        server = EmbeddedServer(Path(folder) / "postgres")
+        server.start()
+        try:
+            server.ensure_database("simulation")
+            url = server.dsn("simulation", OWNER_ROLE)
+            os.environ["PASSERELLES_DATABASE_URL"] = os.environ["PASSERELLES_OWNER_DATABASE_URL"] = url
+            found, plan = _live(server, months, mute, seed, per_day, restarts, as_json)
+        finally:
+            server.stop("immediate")
+    if as_json:
+        click.echo(json_text.dumps(_as_data(found, plan), ensure_ascii=False))
+    else:
+        _tell(found)
+    if found.adrift:
+        raise SystemExit(1)
 
-    for path in options["written"]:
-        if path.suffix not in {".md", ".json"}:
-            raise click.BadParameter(f"« {path.name} » : terminez le nom par .md ou .json.", param_hint="--write")
-    order = _order(options)
-    before, after = _worlds(options)
-    began = time.monotonic()
-    with _bar(options["as_json"]) as progress:
-        found = run(order, before, after, progress=progress)
-    seconds = time.monotonic() - began
-    told = as_json(
-        options["title"] or _title(options),
-        {"years": str(options["year"]), "seed": order.seed, "territory": order.territory or "national"},
-        before,
-        after,
-        found.tally,
-        book=BOOK,
-        proposals=PROPOSALS,
-        receivers=RECEIVERS,
+
+def _live(
+    server: EmbeddedServer, months: int, mute: float, seed: int, per_day: int, restarts: bool, quiet: bool
+) -> tuple[Findings, Plan]:
+    from passerelles.cli import database, site
+
+    here = site.ready()
+    database.bring_up_to_date(here.urls)
+    from django.db import connection
+
+    from passerelles.referrals.simulation.months import Plan, Simulation
+
+    def restart() -> None:
+        connection.close()
+        server.restart("kill")
+
+    def tell(day: dt.date) -> None:
+        if day.day == 1 and not quiet:
+            click.echo(f"  {day:%m/%Y}", err=True)
+
+    plan = Plan(FIRST_DAY, months=months, mute=mute, seed=seed, per_day=per_day, jumps=max(1, months // 3))
+    try:
+        return Simulation(plan, restart=restart if restarts else None).run(tell=tell), plan
+    finally:
+        connection.close()
+
+
+def _tell(found: Findings) -> None:
+    silent, organisations = found.mute_organisations, found.organisations
+    click.echo(f"{found.referrals} orientations, {organisations} organismes dont {silent} muets, {found.nights} nuits.")
+    click.echo(
+        f"{sum(found.deeds.values())} réponses et décisions, {sum(found.refused.values())} refusées par une phrase ; "
+        f"{found.stopped} nuits interrompues, {found.jumped} sauts d’horloge, {found.restarts} coupures de la base, "
+        f"{found.disputes} contradictions."
     )
-    page = as_markdown(told, _command(options))
-    for path in options["written"]:
-        plain = json_text.dumps(told, ensure_ascii=False, indent=1) + "\n"
-        path.write_text(page if path.suffix == ".md" else plain, encoding="utf-8")
-    if options["as_json"]:
-        click.echo(json_text.dumps({**told, "seconds": round(seconds, 1)}, ensure_ascii=False))
-        return
-    click.echo(page)
-    click.echo(f"{found.tally.persons.total()} personnes lues en {seconds:.0f} s.", err=True)
+    for state, count in sorted(found.states.items(), key=lambda each: -each[1]):
+        click.echo(f"  {count:>6}  {state}")
+    for name, values in (
+        ("Silence constaté, jours après l’envoi", found.silences),
+        ("Silence constaté, jours après l’échéance", found.lags),
+        ("Reprise, jours après l’envoi", found.taken_over),
+    ):
+        low, high = found.percentile(values, 0.5), found.percentile(values, 0.95)
+        click.echo(f"{name} : p50 {low:.0f}, p95 {high:.0f} ({len(values)} cas)")
+    verdict = "aucune orientation à la dérive" if not found.adrift else f"{found.adrift} orientation(s) à la dérive"
+    click.echo(click.style(f"À chaque minuit : {verdict}.", fg="red" if found.adrift else "green"))
 
 
-def _order(options: dict[str, Any]) -> Order:
-    from passerelles.reference.tables import UnknownCode
-    from passerelles.synthetic.chunks import Order
-    from passerelles.synthetic.population import NoFigures, Size
-
-    department, region, year = options["department"], options["region"], options["year"]
-    if department and region:
-        raise click.UsageError("Donnez un département ou une région, pas les deux.")
-    size = Size.DEPARTMENT if department else Size.REGION if region else Size.NATIONAL
-    order = Order(options["seed"], size, year, year, dt.date(year, 12, 31), department, region)
-    try:
-        order.chunks()
-    except NoFigures as error:
-        raise click.UsageError(str(error)) from error
-    except UnknownCode as error:
-        raise Unknown(str(error)) from error
-    return order
-
-
-def _worlds(options: dict[str, Any]) -> tuple[World, World]:
-    """Without and with the change, both checked against the book."""
-    from passerelles.orientation.engine.simulation import World
-    from passerelles.orientation.rules import BOOK
-
-    on, values = options["on"], dict(_setting(text) for text in options["settings"])
-    known = {version.code for version in BOOK.versions}
-    if foreign := set(options["without"]) - known:
-        raise Unknown(f"Aucune règle « {min(foreign)} ».", remedy="« passerelles rules » les donne toutes.")
-    after = World(on, values, _territory(options["territory"]), frozenset(options["without"]))
-    after.decisions()
-    changed = values or options["without"]
-    return World(on if changed else on - dt.timedelta(days=1)), after
-
-
-def _setting(text: str) -> tuple[str, Value]:
-    from passerelles.reference import parameters
-
-    name, sign, raw = text.partition("=")
-    if not sign:
-        raise click.BadParameter(f"« {text} » : écrivez clé=valeur.", param_hint="--set")
-    asked = parameters.parameter(name.strip())
-    return asked.key, _value(asked.type.value, raw.strip(), text)
-
-
-def _value(kind: str, raw: str, text: str) -> Value:
-    from passerelles.reference import levels
-
-    try:
-        match kind:
-            case "int":
-                return int(raw)
-            case "date":
-                return dt.date.fromisoformat(raw)
-            case "bool" if raw.lower() in YES | NO:
-                return raw.lower() in YES
-            case "int_list":
-                return tuple(int(each) for each in raw.split(","))
-            case "level" if level := levels.find(raw):
-                return level
-            case "str":
-                return raw
-    except ValueError:
-        pass
-    raise click.BadParameter(f"« {text} » : la valeur n’est pas de la nature attendue ({kind}).", param_hint="--set")
-
-
-def _territory(text: str | None) -> Territory:
-    from passerelles.reference.tables import UnknownCode
-    from passerelles.reference.territory import NATIONAL, Territory
-
-    if not text:
-        return NATIONAL
-    try:
-        return Territory.parse(text)
-    except (UnknownCode, ValueError, UserError):
-        raise click.BadParameter(
-            f"« {text} » n’est pas un territoire. Écrivez region:44, department:57 ou dt:metz.", param_hint="--in"
-        ) from None
-
-
-def _title(options: dict[str, Any]) -> str:
-    changes = [*options["settings"], *(f"sans {code}" for code in options["without"])]
-    return f"{', '.join(changes) or 'la veille et le jour'}, au {options['on']:%d/%m/%Y}"
-
-
-def _command(options: dict[str, Any]) -> str:
-    """The command that gives the same figures again."""
-    words = ["passerelles", "rules", "simulate", "--on", options["on"].isoformat(), "--year", str(options["year"])]
-    for name, option in (("settings", "--set"), ("without", "--without")):
-        words += [word for each in options[name] for word in (option, each)]
-    for name, option in (("territory", "--in"), ("department", "--department"), ("region", "--region")):
-        words += [option, options[name]] if options[name] else []
-    words += ["--seed", str(options["seed"])] if options["seed"] != 1 else []
-    words += ["--title", options["title"]] if options["title"] else []
-    return shlex.join(words)
-
-
-class _Quiet:
-    def __enter__(self) -> Callable[[int, int], None]:
-        return lambda done, total: None
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-
-class _Bar:
-    """On the error output, which leaves the other for the result."""
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        self._bar = click.progressbar(length=1, label="Signataires", file=sys.stderr, show_pos=True)
-        self._bar.__enter__()
-        return self._advance
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.__exit__(None, None, None)
-
-    def _advance(self, done: int, total: int) -> None:
-        self._bar.length, self._bar.pos = total, 0
-        self._bar.update(done)
-
-
-def _bar(quiet: bool) -> _Quiet | _Bar:
-    return _Quiet() if quiet else _Bar()
+def _as_data(found: Findings, plan: Plan) -> dict[str, object]:
+    spread = {
+        name: [found.percentile(values, 0.5), found.percentile(values, 0.95)]
+        for name, values in (("silence", found.silences), ("lag", found.lags), ("takeover", found.taken_over))
+    }
+    return {
+        "months": plan.months,
+        "mute": plan.mute,
+        "seed": plan.seed,
+        "nights": found.nights,
+        "referrals": found.referrals,
+        "deeds": sum(found.deeds.values()),
+        "refused": dict(found.refused),
+        "states": dict(found.states),
+        "stopped": found.stopped,
+        "jumped": found.jumped,
+        "restarts": found.restarts,
+        "disputes": found.disputes,
+        "adrift": found.adrift,
+        "p50_p95_days": spread,
+    }

@@ -40,8 +40,8 @@ def test_a_mute_receiver_is_reminded_then_its_referent_told_then_the_sender_take
     assert (referral.stage, referral.owner, referral.next_on) == ("reminded", world.agency, dt.date(2026, 4, 1))
     assert dict(night(dt.date(2026, 4, 2)).steps) == {"escalate": 1}
     referral.refresh_from_db()
-    assert referral.next_on == dt.date(2026, 4, 10), "Good Friday and Easter Monday are holidays in Moselle"
-    assert dict(night(dt.date(2026, 4, 11)).steps) == {"take_over": 1}
+    assert referral.next_on == dt.date(2026, 4, 13), "Good Friday and Easter Monday are holidays in Moselle"
+    assert dict(night(dt.date(2026, 4, 14)).steps) == {"take_over": 1}
     referral.refresh_from_db()
     assert (referral.state, referral.owner, referral.reason) == ("taken_over", world.dt_metz, "silence")
     to = list(Message.objects.order_by("created_at").values_list("kind", "recipient"))
