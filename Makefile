@@ -12,6 +12,7 @@ PURE := $(wildcard $(addprefix passerelles/, \
 	messages/catalogue.py messages/rules.py \
 	orientation/engine orientation/rules indicators/engine exchange/readers synthetic/frames.py synthetic/cohort.py synthetic/names \
 	referrals/rules \
+	indicators/disclosure indicators/survival indicators/impact \
 	synthetic/chunks.py synthetic/workers.py synthetic/tables synthetic/lists synthetic/population \
 	synthetic/calibration synthetic/pathways synthetic/network))
 
