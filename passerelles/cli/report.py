@@ -87,9 +87,11 @@ def _written(
 
 def _stored(territory: str, month: Month, version: int, suffix: str) -> bytes:
     from passerelles.reports import exports, queries
+    from passerelles.reports.catalogue import METZ_MONTHLY
     from passerelles.reports.exports import document
+    from passerelles.reports.schedule import ReturnPeriod
 
-    found = queries.find_version(territory, month, version)
+    found = queries.find_version(METZ_MONTHLY.slug, f"dt:{territory}", ReturnPeriod(month, 1), version)
     past = queries.figures_of(found) if suffix != "csv" else None
     return exports.write(document.of_return(found, past), suffix)
 
@@ -98,10 +100,10 @@ def _live(territory: str, month: Month, as_known_on: dt.datetime | None, suffix:
     from passerelles.core import clock
     from passerelles.indicators.queries import NOW, Known
     from passerelles.network.policy import SYSTEM
-    from passerelles.reports import exports, queries, services
+    from passerelles.reports import exports, making, queries
     from passerelles.reports.exports import document
 
     known = Known.on(as_known_on.date()) if as_known_on else NOW
     figures = queries.live(SYSTEM, territory, month, known)
-    operator = services.operator_name(territory, month)
+    operator = making.operator_name(territory, month)
     return exports.write(document.of_live(figures, operator, known.instant or clock.now(), inside=True), suffix)

@@ -19,12 +19,16 @@ FONT = "Marianne, Arial, sans-serif"
 
 @dataclass(slots=True)
 class Drawing:
-    """Shapes in the order in which they are painted; `render` gives the document."""
+    """Shapes in the order in which they are painted; `render` gives the document.
+
+    `name` tells the drawings of one page apart.
+    """
 
     width: int
     height: int
     title: str
     description: str
+    name: str = ""
     _shapes: list[str] = field(default_factory=list)
 
     def rectangle(self, x: float, y: float, width: float, height: float, fill: str) -> None:
@@ -45,10 +49,11 @@ class Drawing:
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
-                f'width="{self.width}" height="{self.height}" role="img" aria-labelledby="title description" '
+                f'width="{self.width}" height="{self.height}" role="img" '
+                f'aria-labelledby="{self.name}title {self.name}description" '
                 f'font-family="{FONT}">',
-                f'<title id="title">{escape(self.title, quote=False)}</title>',
-                f'<desc id="description">{escape(self.description, quote=False)}</desc>',
+                f'<title id="{self.name}title">{escape(self.title, quote=False)}</title>',
+                f'<desc id="{self.name}description">{escape(self.description, quote=False)}</desc>',
                 f'<rect width="{self.width}" height="{self.height}" fill="#ffffff"/>',
                 *self._shapes,
                 "</svg>",

@@ -28,9 +28,10 @@ class FactKind(StrEnum):
     INTERVIEW_HELD = "interview_held"  # situation, scope, outcome, category, checks, covered, registered
     APPOINTMENT_FIXED = "appointment_fixed"  # fixed_for, with, accompaniment
     APPOINTMENT_RESULT = "appointment_result"  # result, accompanied, asserted_by, with, reason if cancelled
-    RETURN_DRAFTED = "return_drafted"  # version
-    RETURN_VALIDATED = "return_validated"  # version
-    RETURN_SENT = "return_sent"  # version, recipients
+    RETURN_DRAFTED = "return_drafted"  # version, return, period
+    RETURN_VALIDATED = "return_validated"  # version, return, period
+    RETURN_SENT = "return_sent"  # version, return, period, recipients
+    RETURN_ACKNOWLEDGED = "return_acknowledged"  # version, return, period
     IMPORT_APPLIED = "import_applied"  # kind, accepted, rejected
     PARAMETER_DECIDED = "parameter_decided"  # parameter, territory, valid_from, valid_to, value, unit
     PARAMETER_WITHDRAWN = "parameter_withdrawn"  # parameter, territory, withdrawn_from

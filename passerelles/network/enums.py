@@ -78,6 +78,7 @@ class Action(TextChoices):
     EXPORT = "export", "exporter"
     VALIDATE = "validate", "valider"
     SEND = "send", "envoyer"
+    ACKNOWLEDGE = "acknowledge", "accuser réception"
 
 
 class Scope(TextChoices):

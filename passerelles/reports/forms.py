@@ -9,6 +9,7 @@ from django import forms
 from passerelles.core import clock
 from passerelles.core.periods import InvalidMonth, Month
 from passerelles.reference import territories
+from passerelles.reports.catalogue import ReturnType, Template
 
 
 class MonthField(forms.CharField):
@@ -56,15 +57,43 @@ class LiveForm(_OfDirection):
         return day
 
 
-class DraftForm(_OfDirection):
-    """Freeze a month."""
+class DraftForm(forms.Form):
+    """Freeze a period of a return of the catalogue."""
 
-    mois = MonthField(label="Mois", widget=forms.HiddenInput())
-    dt = forms.ChoiceField(label="Direction territoriale", widget=forms.HiddenInput())
+    remontee = forms.CharField(widget=forms.HiddenInput())
+    territoire = forms.CharField(widget=forms.HiddenInput())
+    periode = forms.CharField(widget=forms.HiddenInput())
     commentaire = forms.CharField(
         label="Commentaire joint à la remontée",
         required=False,
         max_length=2000,
         help_text="Facultatif. Aucun nom : la remontée ne contient que des nombres.",
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @classmethod
+    def of(cls, kind: ReturnType, territory: str, period: str) -> DraftForm:
+        """The form of one obligation; a document is written in it."""
+        form = DocumentForm if kind.template is Template.DOCUMENT else cls
+        return form(initial={"remontee": kind.slug, "territoire": territory, "periode": period})
+
+
+class DocumentForm(DraftForm):
+    """Write and freeze a return that is a text."""
+
+    texte = forms.CharField(
+        label="Texte de la remontée",
+        max_length=50_000,
+        help_text="Aucun nom de personne. Une ligne vide sépare deux paragraphes.",
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+
+
+class DepositForm(forms.Form):
+    """Where a return that does not leave by e-mail was handed over."""
+
+    ou = forms.CharField(
+        label="Où la remontée a-t-elle été remise ?",
+        max_length=200,
+        help_text="Par exemple : RESANA ; comité technique du 12 mars 2026.",
     )

@@ -8,16 +8,23 @@ from django.db import models
 from django.db.models import F, Q
 
 from passerelles.core.models import Record, retention
-
-
-class ReturnKind(models.TextChoices):
-    METZ_MONTHLY = "metz-monthly", "Remontée mensuelle de l’expérimentation (REP-01)"
+from passerelles.reference.territory import Kind, Territory
+from passerelles.reports.catalogue import ReturnType, return_type
+from passerelles.reports.schedule import ReturnPeriod
 
 
 class ReturnStatus(models.TextChoices):
     DRAFTED = "drafted", "Brouillon"
     VALIDATED = "validated", "Validée"
     SENT = "sent", "Envoyée"
+    ACKNOWLEDGED = "acknowledged", "Reçue"
+
+
+GONE = (ReturnStatus.SENT, ReturnStatus.ACKNOWLEDGED)
+"""The states of what has left."""
+
+FROZEN = "kind territory period version definition operator_name position known_at content sha256 certificate".split()
+AFTER = "status comment drafted_by validated_by validated_at sent_by sent_at recipients deposit".split()
 
 
 def _changed(columns: list[str]) -> pgtrigger.Q:
@@ -29,19 +36,20 @@ def _changed(columns: list[str]) -> pgtrigger.Q:
 
 
 class Return(Record):
-    """One version of one return, as known when the journal stood at `position` (F-001, F-011)."""
+    """One version of one return, as known when the journal stood at `position` (F-001, F-011, F.8)."""
 
-    kind = models.CharField("nature", max_length=20, choices=ReturnKind.choices)
-    direction = models.CharField("direction territoriale", max_length=40)
-    month = models.CharField("mois", max_length=7)
+    kind = models.CharField("nature", max_length=40)
+    territory = models.CharField("territoire", max_length=40)
+    period = models.CharField("période", max_length=7)
     version = models.PositiveSmallIntegerField("version")
     definition = models.CharField("définition", max_length=60)
     operator_name = models.CharField("opérateur", max_length=200, blank=True)
     position = models.BigIntegerField("position dans le journal")
     known_at = models.DateTimeField("connu au")
-    content = models.BinaryField("contenu figé (CSV)")
+    content = models.BinaryField("contenu figé")
     sha256 = models.CharField("empreinte", max_length=64)
-    status = models.CharField("état", max_length=10, choices=ReturnStatus.choices, default=ReturnStatus.DRAFTED)
+    certificate = models.JSONField("certificat de confidentialité", null=True, blank=True)
+    status = models.CharField("état", max_length=12, choices=ReturnStatus.choices, default=ReturnStatus.DRAFTED)
     comment = models.TextField("commentaire", blank=True)
     drafted_by = models.UUIDField("établie par", null=True)
     validated_by = models.UUIDField("validée par", null=True)
@@ -49,21 +57,29 @@ class Return(Record):
     sent_by = models.UUIDField("envoyée par", null=True)
     sent_at = models.DateTimeField("envoyée le", null=True)
     recipients = ArrayField(models.CharField(max_length=200), verbose_name="destinataires", default=list, blank=True)
+    deposit = models.CharField("déposée où", max_length=200, blank=True)
+    acknowledged_by = models.UUIDField("reçue par", null=True)
+    acknowledged_at = models.DateTimeField("reçue le", null=True)
 
     retention = retention(
-        keep="kind direction month version definition operator_name position known_at content sha256 status comment "
-        "validated_at sent_at recipients",
-        pseudonymise="drafted_by validated_by sent_by",
+        keep="kind territory period version definition operator_name position known_at content sha256 certificate "
+        "status comment validated_at sent_at recipients deposit acknowledged_at",
+        pseudonymise="drafted_by validated_by sent_by acknowledged_by",
     )
 
     class Meta:
         verbose_name = "remontée"
-        ordering = ("-month", "direction", "-version", "id")
+        ordering = ("-period", "territory", "kind", "-version", "id")
         constraints = [
-            models.UniqueConstraint(fields=("kind", "direction", "month", "version"), name="return_version_once"),
+            models.UniqueConstraint(fields=("kind", "territory", "period", "version"), name="return_version_once"),
             models.CheckConstraint(
                 name="return_sent_is_validated",
-                condition=~Q(status="sent") | Q(validated_at__isnull=False, sent_at__gte=F("validated_at")),
+                condition=~Q(status__in=["sent", "acknowledged"])
+                | Q(validated_at__isnull=False, sent_at__gte=F("validated_at")),
+            ),
+            models.CheckConstraint(
+                name="return_acknowledged_is_sent",
+                condition=~Q(status="acknowledged") | Q(acknowledged_at__gte=F("sent_at")),
             ),
         ]
         triggers = [
@@ -71,12 +87,28 @@ class Return(Record):
             pgtrigger.Protect(
                 name="return_frozen",
                 operation=pgtrigger.Update,
-                condition=_changed(
-                    "kind direction month version definition operator_name position known_at content sha256".split()
-                )
-                | pgtrigger.Q(old__status="sent"),
+                condition=_changed(FROZEN)
+                | pgtrigger.Q(old__status="acknowledged")
+                | (pgtrigger.Q(old__status="sent") & (~pgtrigger.Q(new__status="acknowledged") | _changed(AFTER[1:]))),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.month} v{self.version}"
+        return f"{self.type.name} {self.period} v{self.version}"
+
+    @property
+    def type(self) -> ReturnType:
+        return return_type(self.kind)
+
+    @property
+    def place(self) -> Territory:
+        return Territory.parse(self.territory)
+
+    @property
+    def span(self) -> ReturnPeriod:
+        return ReturnPeriod.parse(self.period)
+
+    @property
+    def direction(self) -> str:
+        """The slug of the DT, empty for a return of another territory."""
+        return self.place.code if self.place.kind is Kind.DIRECTION else ""

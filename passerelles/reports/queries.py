@@ -22,13 +22,22 @@ from passerelles.network.enums import Action, Resource
 from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
-from passerelles.reference import parameters, territories
-from passerelles.reports import access, content, tables
-from passerelles.reports.models import Return, ReturnKind, ReturnStatus
+from passerelles.reference.territory import Territory
+from passerelles.reports import access, content, sheets, tables
+from passerelles.reports.catalogue import Template
+from passerelles.reports.making import make
+from passerelles.reports.models import Return, ReturnStatus
+from passerelles.reports.obligations import Obligation, kinds_of, obligations, territories_of
+from passerelles.reports.schedule import ReturnPeriod
+from passerelles.reports.sheets import Change, SheetTable
 from passerelles.reports.tables import Difference
 
-CONVENTION = "metz_convention"
-BADGES = {ReturnStatus.DRAFTED: "info", ReturnStatus.VALIDATED: "new", ReturnStatus.SENT: "success"}
+BADGES = {
+    ReturnStatus.DRAFTED: "info",
+    ReturnStatus.VALIDATED: "new",
+    ReturnStatus.SENT: "success",
+    ReturnStatus.ACKNOWLEDGED: "success",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +45,15 @@ class Line:
     """One version in the list. `differences` is None where the live figures are not for this reader."""
 
     id: uuid.UUID
-    direction: str
-    month: str
+    name: str
+    place: str
+    period: str
     version: int
     status: str
     badge: str
     known_at: dt.datetime
     newest: bool
     differences: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A month that is over and for which nothing was sent."""
-
-    direction: str
-    direction_name: str
-    month: str
-    month_label: str
-    waiting: uuid.UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +71,15 @@ class Detail:
     """One version with everything its page shows. `past` and `live` are None for those who read counts only."""
 
     found: Return
-    month: Month
-    direction_name: str
-    definitions: DefinitionSet
+    period: ReturnPeriod
+    place: str
+    definitions: DefinitionSet | None
     values: Mapping[str, content.Values]
+    sheets: Sequence[SheetTable]
+    text: str
     past: Monthly | None
-    differences: tuple[Difference, ...] | None
+    differences: Sequence[Difference] | None
+    changes: Sequence[Change] | None
     versions: tuple[Version, ...]
     authors: Mapping[uuid.UUID, str]
 
@@ -100,73 +102,68 @@ class Behind:
 
 
 def returns(actor: Actor) -> QuerySet[Return]:
-    """The versions this actor may read, the newest month first; without their content."""
-    visible = policy.visible(actor, Return.objects.filter(kind=ReturnKind.METZ_MONTHLY), Resource.RETURN)
-    return visible.order_by("-month", "direction", "-version", "id")
+    """The versions this actor may read, the newest period first; without their content."""
+    visible = policy.visible(actor, Return.objects.all(), Resource.RETURN)
+    return visible.order_by("-period", "territory", "kind", "-version", "id")
 
 
 def list_lines(actor: Actor, found: Sequence[Return]) -> list[Line]:
     """The lines of one page of the list: three queries, whatever its size."""
-    keys = {(each.direction, each.month) for each in found}
-    newest: dict[tuple[str, str], int] = {}
-    others = returns(actor).filter(direction__in={d for d, _ in keys}, month__in={m for _, m in keys})
-    for direction, month, version in others.values_list("direction", "month", "version"):
-        newest[direction, month] = max(version, newest.get((direction, month), 0))
+    newest: dict[tuple[str, str, str], int] = {}
+    others = returns(actor).filter(
+        kind__in={each.kind for each in found},
+        territory__in={each.territory for each in found},
+        period__in={each.period for each in found},
+    )
+    for kind, territory, period, version in others.values_list("kind", "territory", "period", "version"):
+        newest[kind, territory, period] = max(version, newest.get((kind, territory, period), 0))
     gaps: dict[uuid.UUID, int] = {}
     if access.sees_internal(actor):
-        compared = [each for each in found if each.version == newest[each.direction, each.month]]
+        compared = [
+            each for each in found if each.type.template is Template.METZ and each.version == newest[_key(each)]
+        ]
         gaps = {pk: len(cells) for pk, cells in compare_all(compared).items()}
     return [
         Line(
             id=each.pk,
-            direction=territories.direction(each.direction).name,
-            month=Month.parse(each.month).label_fr,
+            name=each.type.name,
+            place=each.place.label_fr,
+            period=each.span.label_fr,
             version=each.version,
             status=each.get_status_display(),
             badge=BADGES[ReturnStatus(each.status)],
             known_at=each.known_at,
-            newest=each.version == newest[each.direction, each.month],
+            newest=each.version == newest[_key(each)],
             differences=gaps.get(each.pk),
         )
         for each in found
     ]
 
 
-def months_due(actor: Actor) -> list[Due]:
-    """The months over since the convention began, for which no version was sent (F.8). One query."""
-    if not (access.sees_internal(actor) and actor.directions):
-        return []
-    last = Month.of(clock.today()).previous
-    sent: set[tuple[str, str]] = set()
-    waiting: dict[tuple[str, str], uuid.UUID] = {}
-    for pk, direction, month, status in returns(actor).values_list("pk", "direction", "month", "status"):
-        if status == ReturnStatus.SENT:
-            sent.add((direction, month))
-        else:
-            waiting.setdefault((direction, month), pk)
-    due = []
-    for direction in sorted(actor.directions):
-        for month in _months_of_convention(direction, last):
-            key = (direction, str(month))
-            if key not in sent:
-                name = territories.direction(direction).name
-                due.append(Due(direction, name, str(month), month.label_fr, waiting.get(key)))
-    return due
+def _key(found: Return) -> tuple[str, str, str]:
+    return found.kind, found.territory, found.period
 
 
-def _months_of_convention(direction: str, last: Month) -> Iterable[Month]:
-    entry = parameters.state(CONVENTION, clock.today(), f"dt:{direction}").entry
-    if entry is None:
-        return ()
-    end = min(last, Month.of(entry.valid_to)) if entry.valid_to else last
-    return Month.of(entry.valid_from).until(end)
+def calendar(actor: Actor) -> list[Obligation]:
+    """What this role has to make, by date: one query, and one for each parameter of a convention."""
+    return obligations(kinds_of(actor), territories_of(actor), clock.today())
 
 
-def figures_of(found: Return) -> Monthly:
-    """The figures as the journal knew them at the position of this version."""
+def to_make(actor: Actor) -> list[Obligation]:
+    """What is over and not sent yet, the oldest first (F.8)."""
+    today = clock.today()
+    return [
+        each for each in calendar(actor) if not each.gone and each.due_on is not None and each.period.ends_on < today
+    ]
+
+
+def figures_of(found: Return) -> Monthly | None:
+    """The monthly figures as the journal knew them at the position of this version; None for other returns."""
+    if found.type.template is not Template.METZ:
+        return None
     return monthly(
         found.direction,
-        Month.parse(found.month),
+        Month.parse(found.period),
         Known(position=found.position),
         definition=found.definition,
         cost=True,
@@ -175,9 +172,13 @@ def figures_of(found: Return) -> Monthly:
 
 def recompute(found: Return) -> bytes:
     """The content again, from the journal at the position: equal to what is stored, byte for byte."""
-    return content.canonical(
-        content.heading(found.direction, Month.parse(found.month), found.operator_name), figures_of(found).official
-    )
+    return _made_again(found, Known(position=found.position), found.operator_name)
+
+
+def _made_again(found: Return, known: Known, operator: str | None) -> bytes:
+    text = bytes(found.content).decode() if found.type.template is Template.DOCUMENT else ""
+    made = make(found.type, found.place, found.span, known, text=text, definition=found.definition, operator=operator)
+    return made.content
 
 
 def compare(found: Return) -> tuple[Difference, ...]:
@@ -188,11 +189,11 @@ def compare(found: Return) -> tuple[Difference, ...]:
 def compare_all(found: Iterable[Return]) -> dict[uuid.UUID, tuple[Difference, ...]]:
     """The same for many returns: two queries."""
     asked = list(found)
-    now = journal.histories({(each.direction, Month.parse(each.month)) for each in asked}, NOW)
+    now = journal.histories({(each.direction, Month.parse(each.period)) for each in asked}, NOW)
     compared = {}
     for each in asked:
         definitions = definition_set(each.definition)
-        live = Monthly(now[each.direction, Month.parse(each.month)], definitions)
+        live = Monthly(now[each.direction, Month.parse(each.period)], definitions)
         compared[each.pk] = tables.differences(definitions, content.values_of(bytes(each.content)), live)
     return compared
 
@@ -202,32 +203,36 @@ def find_return(actor: Actor, return_id: uuid.UUID, action: Action = Action.VIEW
     return policy.get_or_404(actor, returns(actor), Resource.RETURN, return_id, action)
 
 
-def find_version(direction: str, month: Month, version: int) -> Return:
+def find_version(kind: str, territory: str, period: ReturnPeriod, version: int) -> Return:
     """One stored version by its number; raises Unknown. For the command line only."""
-    found = Return.objects.filter(
-        kind=ReturnKind.METZ_MONTHLY, direction=direction, month=str(month), version=version
-    ).first()
+    found = Return.objects.filter(kind=kind, territory=territory, period=str(period), version=version).first()
     if found is None:
-        name = territories.direction(direction).name
-        raise Unknown(f"Il n’existe pas de version {version} de la remontée de {month.label_fr} ({name}).")
+        name = Territory.parse(territory).label_fr
+        raise Unknown(f"Il n’existe pas de version {version} de la remontée de {period.label_fr} ({name}).")
     return found
 
 
-def detail(actor: Actor, return_id: uuid.UUID) -> Detail:
-    """The page of one version."""
+def detail(actor: Actor, return_id: uuid.UUID, *, compared: bool = False) -> Detail:
+    """The page of one version; `compared`: figures of the catalogue are computed again to tell what changed."""
     found = find_return(actor, return_id)
-    definitions = definition_set(found.definition)
+    template, frozen = found.type.template, bytes(found.content)
+    monthly_one = template is Template.METZ
     inside = access.sees_internal(actor)
-    siblings = returns(actor).filter(direction=found.direction, month=found.month).defer("content")
-    authors = {found.drafted_by, found.validated_by, found.sent_by} - {None}
+    siblings = returns(actor).filter(kind=found.kind, territory=found.territory, period=found.period).defer("content")
+    authors = {found.drafted_by, found.validated_by, found.sent_by, found.acknowledged_by} - {None}
     return Detail(
         found=found,
-        month=Month.parse(found.month),
-        direction_name=territories.direction(found.direction).name,
-        definitions=definitions,
-        values=content.values_of(bytes(found.content)),
-        past=figures_of(found) if inside else None,
-        differences=compare(found) if inside else None,
+        period=found.span,
+        place=found.place.label_fr,
+        definitions=definition_set(found.definition) if monthly_one else None,
+        values=content.values_of(frozen) if monthly_one else {},
+        sheets=sheets.tables(sheets.parse(frozen)) if template is Template.FIGURES else (),
+        text=frozen.decode() if template is Template.DOCUMENT else "",
+        past=figures_of(found) if inside and monthly_one else None,
+        differences=compare(found) if inside and monthly_one else None,
+        changes=sheets.changes(frozen, _made_again(found, NOW, None))
+        if compared and template is Template.FIGURES
+        else None,
         versions=tuple(
             Version(
                 each.pk,
@@ -239,7 +244,9 @@ def detail(actor: Actor, return_id: uuid.UUID) -> Detail:
             )
             for each in siblings
         ),
-        authors=dict(Agent.objects.filter(pk__in=authors).values_list("pk", "name")) if inside else {},
+        authors=dict(Agent.objects.filter(pk__in=authors).values_list("pk", "name"))
+        if inside or actor.role in found.type.drafts
+        else {},
     )
 
 

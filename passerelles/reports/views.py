@@ -25,10 +25,14 @@ from passerelles.network.http import asks, page_of, tell
 from passerelles.network.policy import Actor
 from passerelles.reference import territories
 from passerelles.reference.parameters import BeforeFirstDate, NotConfigured
-from passerelles.reports import access, exports, queries, services, tables
+from passerelles.reference.tables import UnknownCode
+from passerelles.reference.territory import Kind, Territory
+from passerelles.reports import access, catalogue, charts, exports, making, queries, services, sheets, tables
+from passerelles.reports.catalogue import Template
 from passerelles.reports.exports import document
-from passerelles.reports.forms import DraftForm, LiveForm
-from passerelles.reports.models import ReturnStatus
+from passerelles.reports.forms import DepositForm, DraftForm, LiveForm
+from passerelles.reports.models import GONE, ReturnStatus
+from passerelles.reports.schedule import ReturnPeriod, UnknownPeriod
 
 BAND_COLUMNS = [BAND_LABELS[band] for band in BANDS]
 
@@ -36,12 +40,13 @@ BAND_COLUMNS = [BAND_LABELS[band] for band in BANDS]
 @require_safe
 @asks(Resource.RETURN)
 def returns(request: HttpRequest) -> HttpResponse:
-    """The versions by month, and the months for which nothing was sent (F.8)."""
+    """The versions by period, and what is over and not sent (F.8)."""
     page = page_of(request, queries.returns(request.actor))
     context = {
         "page": page,
         "lines": queries.list_lines(request.actor, list(page.object_list)),
-        "due": queries.months_due(request.actor) if page.number == 1 else [],
+        "due": queries.to_make(request.actor) if page.number == 1 else [],
+        "today": clock.today(),
         "compares": access.sees_internal(request.actor),
         "may_count": bool(access.countable_directions(request.actor)),
         "may_draft": request.actor.may(Resource.RETURN, Action.EDIT),
@@ -51,33 +56,90 @@ def returns(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @asks(Resource.RETURN)
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What this role has to make and when, and the whole catalogue with senders, recipients and channels (F.8)."""
+    today = clock.today()
+    found = queries.calendar(request.actor)
+    context = {
+        "today": today,
+        "late": [each for each in found if each.late(today)],
+        "coming": [each for each in found if not each.gone and each.due_on is not None and not each.late(today)],
+        "to_confirm": [each for each in found if not each.gone and each.due_on is None],
+        "gone": [each for each in reversed(found) if each.gone],
+        "catalogue": catalogue.CATALOGUE,
+    }
+    return render(request, "reports/calendar.html", context)
+
+
+@require_safe
+@asks(Resource.RETURN, Action.EDIT)
+def prepare(request: HttpRequest) -> HttpResponse:
+    """Before freezing: the figures as they stand, or the text to write. Nothing is kept."""
+    kind = catalogue.return_type(request.GET.get("remontee", ""))
+    place = Territory.parse(request.GET.get("territoire", ""))
+    period = ReturnPeriod.parse(request.GET.get("periode", ""))
+    if not services.may_draft(request.actor, kind, place):
+        raise Unknown("Cette remontée n’existe pas, ou elle n’est pas de votre périmètre.")
+    if kind.template is Template.METZ:
+        return redirect(f"{reverse('reports:live')}?{urlencode({'mois': str(period), 'dt': place.code})}")
+    context: dict[str, Any] = {
+        "kind": kind,
+        "place": place,
+        "period": period,
+        "form": DraftForm.of(kind, str(place), str(period)),
+        "warnings": services.draft_warnings(period),
+    }
+    if kind.template is Template.FIGURES:
+        try:
+            made = making.make(kind, place, period, NOW)
+        except Impossible as error:
+            context["refused"] = error
+        else:
+            context |= {"sheets": sheets.tables(sheets.parse(made.content)), "certificate": made.certificate}
+    return render(request, "reports/prepare.html", context)
+
+
+@require_safe
+@asks(Resource.RETURN)
 def return_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One version: its figures, what they are made of, what changed since, what to do next."""
-    detail = queries.detail(request.actor, pk)
-    link = _link(request.actor, reverse("reports:people", args=[pk]))
-    found, actor = detail.found, request.actor
-    drafted = found.status == ReturnStatus.DRAFTED
-    may_send = actor.may(Resource.RETURN, Action.SEND) and detail.newest and found.status != ReturnStatus.SENT
+    actor = request.actor
+    detail = queries.detail(actor, pk, compared="comparer" in request.GET)
+    link = _link(actor, reverse("reports:people", args=[pk]))
+    found, kind = detail.found, detail.found.type
+    waiting = found.status not in GONE and detail.newest
+    may_send = waiting and actor.may(Resource.RETURN, Action.SEND) and actor.role in (*kind.drafts, *kind.validates)
+    by_email = kind.channel is catalogue.Channel.EMAIL
     context = {
         "detail": detail,
         "found": found,
-        "tables": tables.official(detail.definitions, detail.values, link),
+        "kind": kind,
+        "by_email": by_email,
+        "tables": tables.official(detail.definitions, detail.values, link) if detail.definitions else (),
+        "charts": charts.of_sheets(detail.sheets),
         "bands": BAND_COLUMNS,
         "note": tables.UNCLASSIFIED_NOTE,
         "authors": {
             "drafted": detail.authors.get(found.drafted_by, ""),
             "validated": detail.authors.get(found.validated_by, ""),
             "sent": detail.authors.get(found.sent_by, ""),
+            "acknowledged": detail.authors.get(found.acknowledged_by, ""),
         },
-        "may_validate": drafted
+        "may_validate": found.status == ReturnStatus.DRAFTED
         and detail.newest
         and actor.may(Resource.RETURN, Action.VALIDATE)
+        and actor.role in kind.validates
         and found.drafted_by != actor.agent_id,
         "may_send": may_send,
-        "missing": services.recipients_of(found.direction)[1] if may_send else [],
-        "may_draft": actor.may(Resource.RETURN, Action.EDIT),
+        "may_acknowledge": found.status == ReturnStatus.SENT
+        and actor.may(Resource.RETURN, Action.ACKNOWLEDGE)
+        and found.sent_by != actor.agent_id,
+        "missing": services.recipients_of(kind, found.place)[1] if may_send and by_email else [],
+        "may_draft": services.may_draft(actor, kind, found.place),
         "may_export": actor.may(Resource.RETURN, Action.EXPORT),
-        "draft_form": DraftForm((found.direction,), initial={"mois": found.month, "dt": found.direction}),
+        "formats": exports.formats_of(found),
+        "draft_form": DraftForm.of(kind, found.territory, found.period),
+        "deposit_form": DepositForm(),
     } | _inside(detail.past, link)
     return render(request, "reports/return.html", context)
 
@@ -105,8 +167,8 @@ def live(request: HttpRequest) -> HttpResponse:
         "tables": tables.official(figures.definitions, values, link) if inside else (),
         "shared": [] if inside else [(total, tables.shared(total)) for total in tables.totals(figures.official)],
         "may_draft": _may_draft(request.actor, asked.direction) and asked.known == NOW,
-        "draft_form": DraftForm((asked.direction,), initial={"mois": str(asked.month), "dt": asked.direction}),
-        "warnings": services.draft_warnings(asked.month),
+        "draft_form": DraftForm.of(catalogue.METZ_MONTHLY, f"dt:{asked.direction}", str(asked.month)),
+        "warnings": services.draft_warnings(ReturnPeriod(asked.month, 1)),
     }
     return render(request, "reports/live.html", context | _inside(figures if inside else None, link))
 
@@ -118,7 +180,10 @@ def people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The persons behind a figure of a stored version."""
     found = queries.find_return(request.actor, pk)
     back = reverse("reports:return", args=[pk])
-    return _people(request, lambda: queries.figures_of(found), back, f"remontée {found.month} version {found.version}")
+    figures = queries.figures_of(found)
+    if figures is None:
+        raise Unknown("Cette remontée ne mène à aucune liste de personnes.")
+    return _people(request, lambda: figures, back, f"remontée {found.period} version {found.version}")
 
 
 @require_safe
@@ -140,20 +205,25 @@ def live_people(request: HttpRequest) -> HttpResponse:
 @require_POST
 @asks(Resource.RETURN, Action.EDIT)
 def draft(request: HttpRequest) -> HttpResponse:
-    """Freeze a month as the next version."""
-    form = DraftForm(tuple(sorted(request.actor.directions)), request.POST)
+    """Freeze a period as the next version."""
+    form = DraftForm(request.POST)
     if not form.is_valid():
-        messages.error(
-            request, "Ce mois ou cette direction territoriale n’est pas valable. Recommencez depuis la liste."
-        )
+        messages.error(request, "Cette remontée n’est pas valable. Recommencez depuis le calendrier.")
         return redirect("reports:returns")
-    month, direction = form.cleaned_data["mois"], form.cleaned_data["dt"]
+    asked = form.cleaned_data
     try:
-        found = services.draft_return(request.actor, direction, month, form.cleaned_data["commentaire"])
-    except (Impossible, NotConfigured, BeforeFirstDate) as error:
+        found = services.draft_return(
+            request.actor,
+            asked["remontee"],
+            asked["territoire"],
+            asked["periode"],
+            asked["commentaire"],
+            request.POST.get("texte", ""),
+        )
+    except (Impossible, NotConfigured, BeforeFirstDate, UnknownCode, UnknownPeriod) as error:
         tell(request, error)
         return redirect("reports:returns")
-    for sentence in services.draft_warnings(month):
+    for sentence in services.draft_warnings(found.span):
         messages.warning(request, sentence)
     messages.success(request, f"Version {found.version} établie. Une autre personne doit maintenant la valider.")
     return redirect("reports:return", pk=found.pk)
@@ -169,19 +239,34 @@ def validate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @asks(Resource.RETURN, Action.SEND)
 def send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Send a validated version to the DT and the DREETS."""
+    """Send a validated version to its recipients."""
     return _act(request, pk, services.send_return, "Remontée envoyée aux destinataires, fichier joint.")
+
+
+@require_POST
+@asks(Resource.RETURN, Action.SEND)
+def deposit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say where a validated version was handed over."""
+    where = request.POST.get("ou", "")[:200]
+    return _act(request, pk, lambda actor, pk: services.deposit_return(actor, pk, where), "Remise notée.")
+
+
+@require_POST
+@asks(Resource.RETURN, Action.ACKNOWLEDGE)
+def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say that a version has arrived."""
+    return _act(request, pk, services.acknowledge_return, "Réception notée.")
 
 
 @require_safe
 @asks(Resource.RETURN, Action.EXPORT)
 def export(request: HttpRequest, pk: uuid.UUID, format: str) -> HttpResponse:
-    """The stored bytes (csv), a workbook or a tagged PDF."""
-    if format not in exports.CONTENT_TYPES:
-        raise Unknown("Ce format n’existe pas : choisissez csv, xlsx ou pdf.")
+    """The stored bytes, a workbook, a tagged PDF, the schema of the table."""
     found = queries.find_return(request.actor, pk, Action.EXPORT)
-    past = queries.figures_of(found) if format != "csv" and access.sees_internal(request.actor) else None
-    written = exports.write(document.of_return(found, past), format)
+    if format not in exports.formats_of(found):
+        raise Unknown("Ce format n’existe pas pour cette remontée.")
+    inside = format in ("xlsx", "pdf") and access.sees_internal(request.actor)
+    written = exports.of_return(found, format, queries.figures_of(found) if inside else None)
     response = HttpResponse(written, content_type=exports.CONTENT_TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{services.file_name(found, format)}"'
     return response
@@ -239,7 +324,7 @@ def _inside(figures: Monthly | None, link: tables.Link) -> dict[str, Any]:
 
 
 def _may_draft(actor: Actor, direction: str) -> bool:
-    return actor.may(Resource.RETURN, Action.EDIT) and direction in actor.directions
+    return services.may_draft(actor, catalogue.METZ_MONTHLY, Territory(Kind.DIRECTION, direction))
 
 
 def _people(request: HttpRequest, figures: Callable[[], Monthly], back: str, what: str) -> HttpResponse:

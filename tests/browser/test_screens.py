@@ -42,7 +42,7 @@ def visits() -> list[tuple[str, str, str]]:
     """(role, name of the picture, address), with the rows of the demonstration."""
     session = Session.objects.get(held_on=TODAY)
     done = Interview.objects.filter(status="done").order_by("-started_at").first()
-    sent = Return.objects.filter(status="sent").order_by("month").first()
+    sent = Return.objects.filter(status="sent").order_by("period").first()
     check = Check.objects.filter(result="to_review").order_by("pk").first()
     return [
         ("cip", "ma-journee-cip", "/"),

@@ -100,11 +100,11 @@ def test_both_sexes_and_every_age_band_are_received(made):
 def test_the_january_return_holds_its_figures_and_was_sent(made):
     figures = {figure.definition.code: figure.total for figure in monthly("metz", Month(2026, 1)).official}
     assert list(figures.values()) == [8, 3, 1, 2], figures
-    sent = Return.objects.get(month="2026-01")
+    sent = Return.objects.get(period="2026-01")
     assert (sent.status, sent.version) == ("sent", 1)
     assert clock.paris_date(sent.created_at) == january.RETURN_DRAFTED
     assert clock.paris_date(sent.sent_at) == january.RETURN_SENT
-    assert Return.objects.get(month="2026-02").status == "drafted"
+    assert Return.objects.get(period="2026-02").status == "drafted"
 
 
 def test_the_journal_is_written_in_the_order_in_which_things_became_known(made):

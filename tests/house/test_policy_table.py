@@ -100,7 +100,7 @@ WRITERS = {
     Resource.REFERRAL: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
     Resource.CHECK: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.IMPORT: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
-    Resource.RETURN: {"cip", "cip_two", "cip_elsewhere"},
+    Resource.RETURN: {"cip", "cip_two", "cip_elsewhere", "manager", "department", "region", "nation"},
     Resource.MEMBERSHIP: {"admin"},
     Resource.PARAMETER: {"region", "nation"},
     Resource.HEALTH: set(),
@@ -120,11 +120,12 @@ WRITERS = {
     Resource.ORIENTATION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.INDICATOR: set(),
 }
-VALIDATORS = {"manager", "admin"}
+VALIDATORS = {"manager", "admin", "department", "region", "nation"}
+ACKNOWLEDGERS = {"manager", "department", "region", "nation"}
 EXPORTERS = {
     Resource.PERSON: {"auditor", "auditor_elsewhere", "manager"},
     Resource.SESSION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
-    Resource.RETURN: {"manager", "cip", "cip_two", "cip_elsewhere", "admin", "region", "nation"},
+    Resource.RETURN: {"manager", "cip", "cip_two", "cip_elsewhere", "admin", "department", "region", "nation"},
 }
 
 
@@ -192,8 +193,8 @@ def rows(world):
     made["return"] = {
         name: Return.objects.create(
             kind="metz-monthly",
-            direction="metz",
-            month="2026-02",
+            territory="dt:metz",
+            period="2026-02",
             version=version,
             definition="v1",
             position=0,
@@ -279,9 +280,10 @@ def test_only_these_actors_export(world, resource):
         assert world.actors[actor].may(resource, Action.EXPORT) == (actor in EXPORTERS[resource]), actor
 
 
-def test_only_the_manager_and_the_administrator_validate_a_return(world):
+def test_only_those_who_answer_for_a_return_validate_it_or_say_that_it_arrived(world):
     for actor in ACTORS:
         assert world.actors[actor].may(Resource.RETURN, Action.VALIDATE) == (actor in VALIDATORS), actor
+        assert world.actors[actor].may(Resource.RETURN, Action.ACKNOWLEDGE) == (actor in ACKNOWLEDGERS), actor
 
 
 def test_health_is_never_a_list_and_only_the_manager_counts_it(world):

@@ -9,6 +9,7 @@ from passerelles.reports import services
 from tests.reports import histories
 
 JANUARY = Month(2026, 1)
+METZ = ("metz-monthly", "dt:metz", "2026-01")
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def january(world):
 
 @pytest.fixture
 def drafted(january):
-    return services.draft_return(january.cip, "metz", JANUARY)
+    return services.draft_return(january.cip, *METZ)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from passerelles.core.postgres import APP_ROLE, apply_grants
 from passerelles.journal.models import APPEND_ONLY_TABLES, Fact
 from passerelles.reports import queries, services
 from tests.reports import histories
-from tests.reports.conftest import JANUARY
+from tests.reports.conftest import METZ
 from tests.reports.histories import NO_JOB, interviewed, session_on
 
 
@@ -36,7 +36,7 @@ def in_threads(*works):
 def test_two_drafts_at_once_get_two_versions(world):
     histories.the_27_january(world)
     drafts = in_threads(
-        *(lambda actor=actor: services.draft_return(actor, "metz", JANUARY) for actor in [world.cip, world.cip_two] * 2)
+        *(lambda actor=actor: services.draft_return(actor, *METZ) for actor in [world.cip, world.cip_two] * 2)
     )
     assert sorted(found.version for found in drafts) == [1, 2, 3, 4]
     assert len({bytes(found.content) for found in drafts}) == 1
@@ -51,7 +51,7 @@ def test_a_draft_during_interviews_is_recomputed_to_the_same_bytes(world):
         for _ in range(5):
             interviewed(world, session, NO_JOB | {"ft": True})
 
-    results = in_threads(receive, lambda: [services.draft_return(world.cip, "metz", JANUARY) for _ in range(5)])
+    results = in_threads(receive, lambda: [services.draft_return(world.cip, *METZ) for _ in range(5)])
     for found in results[1]:
         assert queries.recompute(found) == bytes(found.content)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from passerelles.core.periods import Month
 from passerelles.indicators.monthly import monthly
-from passerelles.reports import content, services
+from passerelles.reports import content, making
 
 JANUARY = Month(2026, 1)
 EXPECTED_BEGINNING = """periode;dt_ofii;operateur;indicateur;sexe;tranche_age;valeur
@@ -47,5 +47,5 @@ def test_an_operator_named_like_a_formula_stays_a_text(january):
 
 
 def test_the_operator_is_the_one_delegated_during_the_month(january):
-    assert services.operator_name("metz", JANUARY) == "Les Ponts de Moselle"
-    assert services.operator_name("metz", Month(2025, 11)) == ""
+    assert making.operator_name("metz", JANUARY) == "Les Ponts de Moselle"
+    assert making.operator_name("metz", Month(2025, 11)) == ""

@@ -10,7 +10,7 @@ from passerelles.people.services import correct_person
 from passerelles.reception.services import appointments, interviews
 from passerelles.reports import queries, services
 from passerelles.reports.models import Return
-from tests.reports.conftest import JANUARY
+from tests.reports.conftest import METZ
 from tests.reports.histories import DAY, NOT_KNOWN, REGISTERED, interviewed, session_on
 
 
@@ -40,7 +40,7 @@ def test_late_corrections_do_not_change_what_was_frozen(january, sent):
     assert queries.recompute(found) == before
     changed = {(each.name, each.frozen, each.live) for each in queries.compare(found)}
     assert ("Accompagnements au premier entretien France Travail effectivement réalisés", 0, 1) in changed
-    second = services.draft_return(january.cip, "metz", JANUARY)
+    second = services.draft_return(january.cip, *METZ)
     assert bytes(second.content) != before
     assert queries.compare(second) == ()
     assert queries.recompute(second) == bytes(second.content)
@@ -57,10 +57,10 @@ def test_nothing_differs_while_nothing_changes(drafted):
 
 def test_a_return_drafted_earlier_is_what_was_known_then(january):
     with clock.frozen(clock.paris(dt.date(2026, 2, 2), 9)):
-        early = services.draft_return(january.cip, "metz", JANUARY)
+        early = services.draft_return(january.cip, *METZ)
     with clock.frozen(clock.paris(dt.date(2026, 2, 5), 9)):
         interviewed(january, session_on(january, dt.date(2026, 1, 30)), REGISTERED)
-    late = services.draft_return(january.cip, "metz", JANUARY)
+    late = services.draft_return(january.cip, *METZ)
     for found in (early, late):
         assert queries.recompute(found) == bytes(found.content)
     m1 = [sum(queries.content.values_of(bytes(r.content))["M1_personnes_accompagnees"].values()) for r in (early, late)]

@@ -14,15 +14,17 @@ from passerelles.people.services import correct_person
 from passerelles.reports import services
 from passerelles.reports.models import Return
 from tests.browsing import sign_in
-from tests.reports.conftest import JANUARY
+from tests.reports.conftest import JANUARY, METZ
 from tests.world import ACTORS
 
 READERS_OF_DRAFTS = {"auditor", "manager", "cip", "cip_two", "admin"}
 READERS_OF_SENT = READERS_OF_DRAFTS | {"region", "nation"}
 OTHER_DIRECTION = {"auditor_elsewhere", "cip_elsewhere"}
+ELSEWHERE = OTHER_DIRECTION | {"department"}
 EXPORTERS = {"manager", "cip", "cip_two", "admin", "region", "nation"}
 READERS_OF_PEOPLE = {"auditor", "manager", "cip", "cip_two"}
 COUNTERS = READERS_OF_DRAFTS | {"region", "nation", "department"}
+ASKED = {"remontee": "metz-monthly", "territoire": "dt:metz", "periode": "2026-01"}
 CELL = "?indicateur=M1_personnes_accompagnees"
 
 
@@ -43,7 +45,7 @@ def answers(readers, elsewhere=frozenset()):
 def test_the_list_shows_each_role_what_it_may_read(client, january, drafted):
     for short in ACTORS:
         response = sign_in(client, january, short).get("/remontees/")
-        if short not in READERS_OF_SENT | OTHER_DIRECTION:
+        if short not in READERS_OF_SENT | ELSEWHERE:
             assert (short, response.status_code) == (short, 403)
             continue
         expected = [drafted.pk] if short in READERS_OF_DRAFTS else []
@@ -57,9 +59,9 @@ def test_the_page_and_the_file_of_a_version_by_role_and_stage(client, january, r
     found = request.getfixturevalue(stage)
     readers = READERS_OF_DRAFTS | state
     page = reverse("reports:return", args=[found.pk])
-    assert statuses(client, january, page) == answers(readers, READERS_OF_SENT | OTHER_DIRECTION)
+    assert statuses(client, january, page) == answers(readers, READERS_OF_SENT | ELSEWHERE)
     file = reverse("reports:export", args=[found.pk, "csv"])
-    assert statuses(client, january, file) == answers(readers & EXPORTERS, EXPORTERS | {"cip_elsewhere"})
+    assert statuses(client, january, file) == answers(readers & EXPORTERS, EXPORTERS | {"cip_elsewhere", "department"})
 
 
 def test_the_persons_behind_a_figure_by_role(client, january, sent):
@@ -127,9 +129,9 @@ def test_a_figure_that_does_not_exist_is_not_found(client, january, drafted):
 def test_the_way_from_the_month_due_to_the_envoy(client, january):
     browser = sign_in(client, january, "cip")
     page = browser.get("/remontees/")
-    assert [due.month for due in page.context["due"]] == ["2025-12", "2026-01", "2026-02"]
+    assert [str(due.period) for due in page.context["due"]] == ["2025-12", "2026-01", "2026-02"]
     assert browser.get("/remontees/mois/?mois=2026-01&dt=metz").context["may_draft"]
-    answer = browser.post("/remontees/etablir/", {"mois": "2026-01", "dt": "metz", "commentaire": "Vu."}, follow=True)
+    answer = browser.post("/remontees/etablir/", ASKED | {"commentaire": "Vu."}, follow=True)
     found = Return.objects.get()
     assert answer.redirect_chain[0][0] == f"/remontees/{found.pk}/"
     assert "Une autre personne doit maintenant la valider" in answer.content.decode()
@@ -143,7 +145,7 @@ def test_the_way_from_the_month_due_to_the_envoy(client, january):
     browser = sign_in(client, january, "cip")
     assert "Envoyer aux destinataires" in browser.get(f"/remontees/{found.pk}/").content.decode()
     assert "Remontée envoyée" in browser.post(f"/remontees/{found.pk}/envoyer/", follow=True).content.decode()
-    assert [due.month for due in browser.get("/remontees/").context["due"]] == ["2025-12", "2026-02"]
+    assert [str(due.period) for due in browser.get("/remontees/").context["due"]] == ["2025-12", "2026-02"]
 
 
 def test_what_cannot_be_drafted_is_told_on_the_list(client, january):
@@ -151,12 +153,12 @@ def test_what_cannot_be_drafted_is_told_on_the_list(client, january):
     for month, sentence in (
         ("2026-05", "n’a pas commencé"),
         ("2025-11", "n&#x27;a pas de valeur"),
-        ("x", "pas valable"),
+        ("x", "est pas une période"),
     ):
-        page = browser.post("/remontees/etablir/", {"mois": month, "dt": "metz"}, follow=True)
+        page = browser.post("/remontees/etablir/", ASKED | {"periode": month}, follow=True)
         assert sentence in page.content.decode()
-    elsewhere = browser.post("/remontees/etablir/", {"mois": "2026-01", "dt": "lyon"}, follow=True)
-    assert "pas valable" in elsewhere.content.decode()
+    assert browser.post("/remontees/etablir/", ASKED | {"territoire": "dt:strasbourg"}).status_code == 403
+    assert "pas valable" in browser.post("/remontees/etablir/", {}, follow=True).content.decode()
     assert not Return.objects.exists()
 
 
@@ -211,11 +213,11 @@ def test_the_list_asks_the_same_number_of_queries_for_3_and_for_20_versions(
 ):
     browser = sign_in(client, january, "cip")
     for _ in range(3):
-        services.draft_return(january.cip, "metz", JANUARY)
+        services.draft_return(january.cip, *METZ)
     few = queries_of(browser, django_assert_max_num_queries, "/remontees/")
     for month in (JANUARY.previous, JANUARY.next, JANUARY):
         for _ in range(6):
-            services.draft_return(january.cip, "metz", month)
+            services.draft_return(january.cip, "metz-monthly", "dt:metz", str(month))
     assert queries_of(browser, django_assert_max_num_queries, "/remontees/") == few <= 16
 
 

@@ -10,13 +10,13 @@ from django.db import DatabaseError, transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused, Unknown
-from passerelles.core.periods import Month
 from passerelles.journal.models import Fact
 from passerelles.messages.models import Message
 from passerelles.network.models import Organisation
 from passerelles.reports import services
 from passerelles.reports.models import Return
-from tests.reports.conftest import JANUARY
+from passerelles.reports.schedule import ReturnPeriod
+from tests.reports.conftest import METZ
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_draft_holds_its_bytes_its_position_and_its_definition(january, drafte
     assert drafted.definition == "metz-monthly-v1:interview_in_scope_or_registered"
     assert drafted.sha256 == hashlib.sha256(drafted.content).hexdigest()
     fact = Fact.objects.get(kind="return_drafted")
-    assert fact.data == {"version": 1, "month": "2026-01"}
+    assert fact.data == {"version": 1, "return": "metz-monthly", "period": "2026-01"}
     assert drafted.position < fact.pk
 
 
@@ -49,25 +49,25 @@ def test_from_the_draft_to_the_two_recipients(january, sent):
 
 def test_a_month_not_begun_is_refused_and_a_month_not_over_is_told(january):
     with pytest.raises(Impossible, match="n’a pas commencé"):
-        services.draft_return(january.cip, "metz", Month(2026, 4))
-    assert services.draft_warnings(Month(2026, 3))
-    assert services.draft_warnings(Month(2026, 2)) == []
-    assert services.draft_return(january.cip, "metz", Month(2026, 3)).version == 1
+        services.draft_return(january.cip, "metz-monthly", "dt:metz", "2026-04")
+    assert services.draft_warnings(ReturnPeriod.parse("2026-03"))
+    assert services.draft_warnings(ReturnPeriod.parse("2026-02")) == []
+    assert services.draft_return(january.cip, "metz-monthly", "dt:metz", "2026-03").version == 1
 
 
 def test_nobody_drafts_for_another_direction(january):
     with pytest.raises(Refused):
-        services.draft_return(january.cip, "strasbourg", JANUARY)
+        services.draft_return(january.cip, "metz-monthly", "dt:strasbourg", "2026-01")
 
 
 @pytest.mark.parametrize("short", ["auditor", "manager", "admin", "region", "nation", "department", "ft", "agir"])
 def test_only_the_cip_drafts(january, short):
     with pytest.raises(Refused):
-        services.draft_return(january.actors[short], "metz", JANUARY)
+        services.draft_return(january.actors[short], *METZ)
 
 
 def test_nobody_validates_what_they_drafted(january):
-    drafted = services.draft_return(january.cip, "metz", JANUARY)
+    drafted = services.draft_return(january.cip, *METZ)
     Return.objects.filter(pk=drafted.pk).update(drafted_by=january.admin.agent_id)
     with pytest.raises(Refused, match="une autre personne"):
         services.validate_return(january.admin, drafted.pk)
@@ -107,9 +107,9 @@ def test_sending_waits_for_a_missing_recipient(january, validated):
 
 
 def test_a_correction_is_a_numbered_version_that_replaces_the_former(january, sent):
-    second = services.draft_return(january.cip, "metz", JANUARY, comment="  Un entretien corrigé. ")
+    second = services.draft_return(january.cip, *METZ, comment="  Un entretien corrigé. ")
     assert (second.version, second.comment) == (2, "Un entretien corrigé.")
-    third = services.draft_return(january.cip_two, "metz", JANUARY)
+    third = services.draft_return(january.cip_two, *METZ)
     with pytest.raises(Impossible, match="La version 3 remplace celle-ci"):
         services.validate_return(january.manager, second.pk)
     services.validate_return(january.manager, third.pk)
@@ -134,4 +134,4 @@ def test_the_database_refuses_to_change_what_was_sent_and_to_delete(sent):
 
 def test_the_draft_says_when_it_was_known(january):
     with clock.frozen(clock.paris(dt.date(2026, 2, 3), 18)):
-        assert services.draft_return(january.cip, "metz", JANUARY).known_at == clock.paris(dt.date(2026, 2, 3), 18)
+        assert services.draft_return(january.cip, *METZ).known_at == clock.paris(dt.date(2026, 2, 3), 18)

@@ -32,7 +32,7 @@ def appointment(world, days: int, person=None, agency=None):
 
 def draft(world, month: str = "2026-02", status: str = "drafted", **values) -> Return:
     return Return.objects.create(
-        kind="metz-monthly", direction="metz", month=month, version=1, definition="test", position=1,
+        kind="metz-monthly", territory="dt:metz", period=month, version=1, definition="test", position=1,
         known_at=clock.now(), content=b"x", sha256="0" * 64, status=status, **values,
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ def of_return(found: Return, past: Monthly | None) -> Document:
         title="Remontée mensuelle de l’expérimentation",
         direction_name=territories.direction(found.direction).name,
         operator=found.operator_name,
-        month=Month.parse(found.month),
+        month=Month.parse(found.period),
         state=f"version {found.version}, {found.get_status_display().lower()}",
         known_at=found.known_at,
         content=frozen,

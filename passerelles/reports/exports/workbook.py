@@ -11,6 +11,7 @@ import xlsxwriter
 from passerelles.indicators.engine.figures import BAND_LABELS, BANDS
 from passerelles.reports import content
 from passerelles.reports.exports.document import Document
+from passerelles.reports.exports.grids import Book
 from passerelles.reports.tables import UNCLASSIFIED_NOTE, Total
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -28,6 +29,42 @@ def write(document: Document) -> bytes:
     )
     _Sheets(book, document).write()
     book.close()
+    return file.getvalue()
+
+
+def write_book(book: Book, known_at: dt.datetime) -> bytes:
+    """A return of the catalogue: one sheet for what it is, one for each table."""
+    file = io.BytesIO()
+    written = xlsxwriter.Workbook(file, OPTIONS)
+    written.set_properties(
+        {"title": f"{book.title}, {book.subtitle}", "created": known_at.astimezone(dt.UTC).replace(tzinfo=None)}
+    )
+    head = written.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
+    wrap = written.add_format({"text_wrap": True, "valign": "top"})
+    first = written.add_worksheet("Présentation")
+    first.set_column(0, 0, 34)
+    first.set_column(1, 1, 80)
+    first.write_string(0, 0, f"{book.title}, {book.subtitle}", head)
+    extra = [("Commentaire", book.comment)] if book.comment else []
+    for line, (name, value) in enumerate([*book.facts, *extra, ("", book.note)], start=2):
+        first.write_string(line, 0, name)
+        first.write_string(line, 1, value, wrap)
+    for rank, grid in enumerate(book.grids, start=1):
+        sheet = written.add_worksheet(f"Tableau {rank}")
+        sheet.set_column(0, len(grid.header) - 1, 26)
+        sheet.write_string(0, 0, grid.caption, head)
+        for column, name in enumerate(grid.header):
+            sheet.write_string(2, column, name, head)
+        for line, row in enumerate(grid.rows, start=3):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(line, column, value)
+                else:
+                    sheet.write_number(line, column, value)
+        if grid.note:
+            sheet.write_string(len(grid.rows) + 4, 0, f"Formule : {grid.note}")
+        sheet.freeze_panes(3, 0)
+    written.close()
     return file.getvalue()
 
 

@@ -21,6 +21,7 @@ from passerelles.reception.enums import InterviewStatus, SessionStatus
 from passerelles.reception.models import FirstAppointment, Interview
 from passerelles.reception.queries.appointments import condition
 from passerelles.reception.queries.week import SessionLine, week_sessions
+from passerelles.reports.catalogue import METZ_MONTHLY
 from passerelles.reports.models import Return, ReturnStatus
 
 FIRST = 5
@@ -139,7 +140,9 @@ def month_before(day: dt.date) -> str:
 def month_returns(actor: Actor, today: dt.date) -> list[MonthReturn]:
     """The return of the month that ended, DT by DT (F-001)."""
     month = month_before(today)
-    newest = _newest(policy.visible(actor, Return.objects, Resource.RETURN).filter(month=month))
+    newest = _newest(
+        policy.visible(actor, Return.objects, Resource.RETURN).filter(kind=METZ_MONTHLY.slug, period=month)
+    )
     found = {each.direction: each for each in newest}
     return [MonthReturn(direction, month, found.get(direction)) for direction in sorted(actor.directions)]
 
@@ -147,12 +150,12 @@ def month_returns(actor: Actor, today: dt.date) -> list[MonthReturn]:
 def returns_to_validate(actor: Actor) -> list[Return]:
     """Drafts whose newest version waits for a validation."""
     newest = _newest(policy.visible(actor, Return.objects, Resource.RETURN, Action.VALIDATE))
-    return [each for each in newest if each.status == ReturnStatus.DRAFTED]
+    return [each for each in newest if each.status == ReturnStatus.DRAFTED and actor.role in each.type.validates]
 
 
 def _newest(returns: QuerySet[Return]) -> QuerySet[Return]:
-    ordered = returns.defer("content").order_by("-month", "direction", "kind", "-version")
-    return ordered.distinct("month", "direction", "kind")
+    ordered = returns.defer("content").order_by("-period", "territory", "kind", "-version")
+    return ordered.distinct("period", "territory", "kind")
 
 
 def returns_received(actor: Actor) -> list[Return]:

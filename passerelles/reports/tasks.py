@@ -1,0 +1,14 @@
+"""Jobs of the returns, run by the worker."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from passerelles.reports.services import remind
+
+
+@app.periodic(cron="3 7 * * *")
+@app.task(name="reports.remind", queue="housekeeping")
+def remind_of_deadlines(timestamp: int) -> None:
+    """Every morning: who has a return due in seven days, in two days, or since yesterday."""
+    remind()
