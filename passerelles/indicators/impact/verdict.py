@@ -1,0 +1,131 @@
+"""What the comparison allows one to say, in plain French; nothing when it allows nothing. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from passerelles.indicators.impact.comparison import Effect, unmeasured
+from passerelles.indicators.impact.declaration import Benchmark, shown_by
+from passerelles.indicators.survival.sentences import people, percent
+
+LARGEST_GAP = 0.1
+LEAST_OVERLAP = 0.9
+FAR = 0.03
+"""The two ways of estimating may differ by three points; beyond, the verdict says so."""
+
+
+class Finding(StrEnum):
+    TOO_FEW = "trop peu de personnes"
+    NOT_ALIKE = "groupes non comparables"
+    REACHED = "cible atteinte"
+    BETTER = "effet établi, cible non établie"
+    WORSE = "effet défavorable établi"
+    NOT_SHOWN = "effet non établi"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`sentences` in order: what is found, with what certainty, what could still explain it."""
+
+    finding: Finding
+    sentences: tuple[str, ...]
+
+    @property
+    def concludes(self) -> bool:
+        """False when the numbers do not allow any conclusion."""
+        return self.finding not in (Finding.TOO_FEW, Finding.NOT_ALIKE)
+
+
+def judge(benchmark: Benchmark, effect: Effect) -> Verdict:
+    """The verdict on what was declared. Refuses to conclude before it looks at the effect (F-037)."""
+    smallest = min(float(effect.helped), effect.effective)
+    if smallest < benchmark.minimum:
+        return Verdict(Finding.TOO_FEW, _too_few(benchmark, effect))
+    if effect.largest_gap > LARGEST_GAP or effect.overlap < LEAST_OVERLAP:
+        return Verdict(Finding.NOT_ALIKE, _not_alike(effect))
+    aim = benchmark.target - benchmark.baseline
+    good = effect.low > 0 if aim > 0 else effect.high < 0
+    bad = effect.high < 0 if aim > 0 else effect.low > 0
+    if good:
+        reached = effect.low >= aim if aim > 0 else effect.high <= aim
+        finding = Finding.REACHED if reached else Finding.BETTER
+    else:
+        finding = Finding.WORSE if bad else Finding.NOT_SHOWN
+    return Verdict(
+        finding, (_found(benchmark, effect, finding), _measured(benchmark, effect), *_cautions(effect, good))
+    )
+
+
+def _too_few(benchmark: Benchmark, effect: Effect) -> tuple[str, ...]:
+    worth = int(effect.effective)
+    smallest = min(effect.helped, worth)
+    reach = shown_by(smallest, benchmark.baseline) if smallest > 1 else None
+    could = (
+        f"Un tel effectif ne montrerait qu’un passage de {percent(benchmark.baseline)} à {percent(reach)} ou plus."
+        if reach
+        else "Un tel effectif ne pourrait montrer aucun effet."
+    )
+    return (
+        f"On ne peut pas conclure : {people(effect.helped)} accompagnées et une comparaison qui en vaut {worth}, alors "
+        f"qu’il en faut {benchmark.minimum} dans chaque groupe.",
+        could,
+        "Ne publiez ni hausse ni baisse : à ces effectifs, le hasard suffit à produire l’une ou l’autre.",
+    )
+
+
+def _not_alike(effect: Effect) -> tuple[str, ...]:
+    worst = max(effect.balance, key=lambda each: abs(each.gap_after), default=None)
+    sentences = ["On ne peut pas conclure : les deux groupes ne se ressemblent pas assez."]
+    if worst is not None and abs(worst.gap_after) > LARGEST_GAP:
+        sentences.append(f"Ils diffèrent encore, après pondération, sur : {worst.name}.")
+    if effect.overlap < LEAST_OVERLAP:
+        sentences.append(
+            f"{percent(1 - effect.overlap)} des personnes accompagnées n’ont personne de semblable dans l’autre groupe."
+        )
+    return tuple(sentences)
+
+
+def _found(benchmark: Benchmark, effect: Effect, finding: Finding) -> str:
+    gap = f"{points(effect.effect)} (intervalle à 95 % : {points(effect.low)} à {points(effect.high)})"
+    match finding:
+        case Finding.REACHED:
+            return f"L’effet est établi et atteint la cible : {gap} pour « {benchmark.outcome} »."
+        case Finding.BETTER:
+            return (
+                f"Un effet est établi : {gap} pour « {benchmark.outcome} ». Que la cible de "
+                f"{points(benchmark.target - benchmark.baseline)} soit atteinte ne l’est pas."
+            )
+        case Finding.WORSE:
+            return f"L’effet établi est défavorable : {gap} pour « {benchmark.outcome} »."
+    return f"Aucun effet n’est établi : {gap} pour « {benchmark.outcome} » ; l’intervalle contient zéro."
+
+
+def _measured(benchmark: Benchmark, effect: Effect) -> str:
+    return (
+        f"{percent(effect.share_helped)} des {effect.helped} personnes accompagnées, contre "
+        f"{percent(effect.share_others)} de personnes semblables qui ne l’ont pas été ({effect.others} personnes, "
+        f"pondérées pour leur ressembler). Au départ on en comptait {percent(benchmark.baseline)}."
+    )
+
+
+def _cautions(effect: Effect, good: bool) -> tuple[str, ...]:
+    found = []
+    if abs(effect.robust - effect.effect) > FAR:
+        found.append(
+            f"Prudence : un autre calcul donne {points(effect.robust)} ; le résultat dépend de la façon de comparer."
+        )
+    if good:
+        found.append(
+            f"Une cause que l’on ne mesure pas devrait multiplier par {unmeasured(effect):.1f}".replace(".", ",")
+            + " à la fois les chances d’être accompagné et celles de réussir pour expliquer cet écart à elle seule."
+        )
+    found.append(
+        "Les groupes n’ont pas été tirés au sort : la comparaison ne tient compte que de ce qui est enregistré."
+    )
+    return tuple(found)
+
+
+def points(value: float) -> str:
+    """`0.051` → `+5,1 points`."""
+    return f"{100 * value:+.1f} points".replace(".", ",").replace("-", "−").replace(" ", "\u00a0")
