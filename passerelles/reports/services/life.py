@@ -192,9 +192,9 @@ def _message(found: Return) -> tuple[str, str]:
     period, place = found.span.label_fr, found.place.label_fr
     correction = f" (version {found.version}, qui remplace la précédente)" if found.version > 1 else ""
     monthly = found.type.template is Template.METZ
-    name = "Remontée mensuelle" if monthly else found.type.name
+    name = f"Remontée mensuelle de {period}" if monthly else f"{found.type.name}, {period}"
     what = "la remontée mensuelle de l’expérimentation" if monthly else f"la remontée « {found.type.name} »"
-    subject = f"{name} de {period}, {place}, version {found.version}"
+    subject = f"{name}, {place}, version {found.version}"
     body = (
         "Bonjour,\n\n"
         f"Vous trouverez ci-joint {what} pour {period}{correction}.\n"
