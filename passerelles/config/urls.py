@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("passerelles.web.urls")),
+    path("", include("passerelles.portal.urls")),
     path("compte/", include("passerelles.network.urls")),
     path("parametres/", include("passerelles.parameters.urls")),
     path("rapprochement/", include("passerelles.linkage.urls")),

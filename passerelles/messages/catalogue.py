@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -44,13 +44,20 @@ class Texts:
     months: tuple[str, ...]
     texts: Mapping[str, str]
 
-    def __call__(self, name: str, **values: str) -> str:
+    do_not_call_in_templates: ClassVar[bool] = True
+
+    def __call__(self, name: str, /, **values: str) -> str:
         """The text `name` with its placeholders filled; raises KeyError when one is missing."""
         return self.texts[name].format(**values).strip()
 
     @property
     def is_rtl(self) -> bool:
         return self.direction == "rtl"
+
+    @property
+    def comma(self) -> str:
+        """What separates two pieces of a line."""
+        return "، " if self.is_rtl else "，" if self.language == "cmn" else ", "
 
     def date(self, day: dt.date) -> str:
         """The day in words: “mardi 10 mars 2026”."""

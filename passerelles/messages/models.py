@@ -14,6 +14,7 @@ class MessageState(models.TextChoices):
     QUEUED = "queued", "À envoyer"
     SENT = "sent", "Envoyé"
     DEAD = "dead", "Abandonné"
+    DROPPED = "dropped", "Devenu sans objet"
     STOPPED = "stopped", "Non envoyé : la personne n’en veut plus"
 
 

@@ -1,46 +1,32 @@
-"""What is told by e-mail to organisations: one short text per situation, without any personal data.
+"""What is told to organisations by e-mail, in French, and to the person in their language: nothing personal in either.
 
-A room above may give the signed link by which a receiver answers without an account (`use_answer_link`).
+The receiver answers by the signed link of its message, without account.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from passerelles.core import clock
 from passerelles.messages import services as outbox
 from passerelles.network.models import Organisation
-from passerelles.referrals.models import Referral
-
-AnswerLink = Callable[[Referral], str]
-_answer_link: AnswerLink | None = None
-_FOOT = "\n\nCe message ne contient aucune donnée personnelle."
+from passerelles.network.policy import SYSTEM
+from passerelles.referrals.models import Appointment, Referral
+from passerelles.referrals.rules.words import CLOSED, SENSITIVE
 
 
-def use_answer_link(maker: AnswerLink | None) -> AnswerLink | None:
-    """Register what makes the address of the partner's answer page; the former one is returned."""
-    global _answer_link
-    former, _answer_link = _answer_link, maker
-    return former
-
-
-def _how_to_answer(referral: Referral) -> str:
-    if _answer_link is not None:
-        return f"Répondez sans compte, en moins d’une minute :\n{_answer_link(referral)}"
-    return "Connectez-vous à Passerelles, rubrique « Orientations reçues », pour répondre."
-
-
-def _queue(key: str, kind: str, to: Organisation, subject: str, body: str, referral: Referral | None = None) -> None:
-    if not to.mailbox:
-        return
-    outbox.queue(
+def _queue(
+    key: str, kind: str, to: Organisation, subject: str, body: str, referral: Referral, *, answers: bool = False
+) -> None:
+    outbox.tell_organisation(
+        SYSTEM,
+        to,
         key=key,
         kind=kind,
-        recipient=to.mailbox,
         subject=f"Passerelles : {subject}",
-        body=f"Bonjour,\n\n{body}{_FOOT}",
-        person_id=referral.person_id if referral else None,
+        lines=[body],
+        person_id=referral.person_id,
+        answer_about=referral.pk if answers else None,
     )
 
 
@@ -53,8 +39,9 @@ def referral_sent(referral: Referral) -> None:
         referral.receiver,
         "une personne vous est adressée",
         f"{referral.sender} adresse une personne à votre service « {referral.service.name} » "
-        f"({referral.get_purpose_display().lower()}).{due}\n{_how_to_answer(referral)}",
+        f"({referral.get_purpose_display().lower()}).{due}",
         referral,
+        answers=True,
     )
 
 
@@ -91,8 +78,9 @@ def told_to_receiver(referral: Referral, situation: str, sentence: str) -> None:
         f"referral_{situation}",
         referral.receiver,
         "une orientation a changé",
-        f"{sentence}\n{_how_to_answer(referral)}",
+        sentence,
         referral,
+        answers=referral.state not in CLOSED,
     )
 
 
@@ -100,3 +88,53 @@ def appointment_words(starts_at: dt.datetime) -> str:
     """`le 12/03/2026 à 10 h 00`."""
     when = starts_at.astimezone(clock.PARIS)
     return f"le {when:%d/%m/%Y} à {when:%H h %M}"
+
+
+def person_sent(referral: Referral) -> None:
+    """The person learns to whom they are sent; for health and violence, only that their page has something new."""
+    _tell_person(referral, "referral_sent", f"referral-of-person:{referral.pk}:sent:{referral.sent_at}")
+
+
+def person_given_back(referral: Referral) -> None:
+    """The organisation does not take the person, or stays silent: another place is looked for."""
+    _tell_person(referral, "referral_taken_over", f"referral-of-person:{referral.pk}:back:{clock.now().isoformat()}")
+
+
+def _tell_person(referral: Referral, situation: str, key: str) -> None:
+    outbox.tell_person(
+        SYSTEM,
+        referral.person,
+        "page_link" if referral.purpose in SENSITIVE else situation,
+        key=key[:200],
+        organisation=referral.receiver.name,
+    )
+
+
+def appointment_given(referral: Referral, appointment: Appointment, former: Appointment | None) -> None:
+    """The person learns the date; it is recalled the day before, and asked the day after whether it was held."""
+    if former is not None:
+        outbox.drop_appointment(former.pk)
+    place = appointment.where or referral.receiver.address
+    if not place or referral.purpose not in SENSITIVE and referral.receiver.name not in place:
+        place = ", ".join(filter(None, (referral.receiver.name, place)))
+    outbox.tell_appointment(
+        SYSTEM, referral.person, appointment.pk, at=appointment.starts_at, place=place, moved=former is not None
+    )
+
+
+def appointment_cancelled(referral: Referral, appointment: Appointment) -> None:
+    """The person must not come; said only of an appointment still to come."""
+    outbox.drop_appointment(appointment.pk)
+    if appointment.starts_at > clock.now():
+        _about(referral, appointment, "appointment_cancelled")
+
+
+def appointment_missed(referral: Referral, appointment: Appointment) -> None:
+    """The receiver says that the person did not come: they may say otherwise."""
+    outbox.drop_appointment(appointment.pk)
+    _about(referral, appointment, "appointment_missed")
+
+
+def _about(referral: Referral, appointment: Appointment, situation: str) -> None:
+    key = f"appointment-of-person:{appointment.pk}:{situation}"
+    outbox.tell_person(SYSTEM, referral.person, situation, key=key, at=appointment.starts_at)

@@ -183,3 +183,9 @@ def revive(message_id: uuid.UUID) -> None:
     )
     if not revived:
         raise Unknown(f"Aucun message abandonné ne porte l’identifiant {message_id}.")
+
+
+@transaction.atomic
+def drop(prefix: str) -> int:
+    """The queued messages whose key begins with `prefix` will not leave: what they told is no longer true."""
+    return Message.objects.filter(key__startswith=prefix, state=MessageState.QUEUED).update(state=MessageState.DROPPED)

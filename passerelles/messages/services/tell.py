@@ -11,12 +11,13 @@ from passerelles.messages import catalogue, rules
 from passerelles.messages.models import Link, Message
 from passerelles.messages.rules import Channel, Contact
 from passerelles.messages.services import links
-from passerelles.messages.services.outbox import LINK_MARK, has_stopped, queue
+from passerelles.messages.services.outbox import LINK_MARK, drop, has_stopped, queue
 from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
+REMINDER_HOUR = 10
 BY_LETTER = frozenset({"appointment_fixed", "appointment_moved", "appointment_cancelled", "page_link", "permit_expiry"})
 """Situations worth a letter when there is no other way: missing them would cost the person something."""
 
@@ -121,7 +122,7 @@ def tell_organisation(
     kind: str,
     subject: str,
     lines: list[str],
-    person_id: uuid.UUID,
+    person_id: uuid.UUID | None = None,
     answer_about: uuid.UUID | None = None,
     not_before: dt.datetime | None = None,
 ) -> Message | None:
@@ -133,7 +134,7 @@ def tell_organisation(
         return None
     link: Link | None = None
     text = ["Bonjour,", "\n".join(lines)]
-    if answer_about is not None:
+    if answer_about is not None and person_id is not None:
         link = links.partner_link(actor, subject_id=answer_about, person_id=person_id, organisation=organisation)
         text.append(f"Répondre sans compte, depuis un téléphone ou un ordinateur :\n{LINK_MARK}")
         text.append(
@@ -151,3 +152,26 @@ def tell_organisation(
         link=link,
         not_before=not_before,
     )
+
+
+def tell_appointment(
+    actor: Actor, person: Person, appointment_id: uuid.UUID, *, at: dt.datetime, place: str, moved: bool = False
+) -> None:
+    """The appointment is given (or its date changed), a reminder the day before, the question the day after.
+
+    `drop_appointment` takes back those that have not left.
+    """
+    key = f"appointment-of-person:{appointment_id}"
+    tell_person(
+        actor, person, "appointment_moved" if moved else "appointment_fixed", key=f"{key}:given", at=at, place=place
+    )
+    day = clock.paris_date(at)
+    before, after = (clock.paris(day + dt.timedelta(days=days), REMINDER_HOUR) for days in (-1, 1))
+    if before > clock.now():
+        tell_person(actor, person, "appointment_reminder", key=f"{key}:reminder", at=at, place=place, not_before=before)
+    tell_person(actor, person, "appointment_question", key=f"{key}:question", at=at, not_before=after)
+
+
+def drop_appointment(appointment_id: uuid.UUID, *, question_only: bool = False) -> None:
+    """What is still to leave about this appointment has no object any more."""
+    drop(f"appointment-of-person:{appointment_id}:{'question' if question_only else ''}")

@@ -79,6 +79,7 @@ def decline(
     move(referral, speaker, Event.DECLINE)
     tell(referral, speaker, FactKind.REFERRAL_DECLINED, reason=why.value)
     notices.told_to_sender(referral, "declined", f"l’orientation est déclinée ({why.label.lower()}).")
+    notices.person_given_back(referral)
     return referral
 
 

@@ -16,6 +16,7 @@ from passerelles.core.errors import Impossible
 from passerelles.core.periods import date_fr
 from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
+from passerelles.messages import services as outbox
 from passerelles.network.policy import SYSTEM
 from passerelles.referrals import notices, settings_on
 from passerelles.referrals.models import Appointment, AppointmentStatus, Dispute, Referral, Statement
@@ -108,6 +109,7 @@ def give(referral: Referral, speaker: Speaker, starts_at: dt.datetime, details: 
         fixed_for=starts_at.astimezone(clock.PARIS).replace(tzinfo=None).isoformat(timespec="minutes"),
         attempt=appointment.attempt,
     )
+    notices.appointment_given(referral, appointment, current)
     return appointment
 
 
@@ -143,6 +145,7 @@ def postpone(by: By, referral_id: uuid.UUID, *, reason: str, channel: Channel = 
     appointment.status, appointment.reason = AppointmentStatus.POSTPONED, why.value
     appointment.save(update_fields=["status", "reason"])
     release_place(referral)
+    outbox.drop_appointment(appointment.pk)
     referral.appointment_at = None
     move(referral, speaker, Event.POSTPONE)
     tell(
@@ -190,6 +193,7 @@ def declare_attended(
         attempt=appointment.attempt,
         by=speaker.party.value,
     )
+    _no_more_question(appointment, speaker)
     _compare(referral, appointment, speaker)
     return referral
 
@@ -225,6 +229,9 @@ def declare_missed(by: By, referral_id: uuid.UUID, *, reason: str, channel: Chan
         by=speaker.party.value,
         reason=why.value,
     )
+    _no_more_question(appointment, speaker)
+    if speaker.party is Party.RECEIVER:
+        notices.appointment_missed(referral, appointment)
     _compare(referral, appointment, speaker)
     _give_back_after_no_shows(referral)
     return referral
@@ -268,6 +275,12 @@ def _settle_state(referral: Referral, speaker: Speaker, appointment: Appointment
         referral.attended_on = referral.attended_told_at = None
         referral.attended_by = ""
     move(referral, speaker, event)
+
+
+def _no_more_question(appointment: Appointment, speaker: Speaker) -> None:
+    """Who has said whether they met is not asked again."""
+    if speaker.party is Party.PERSON:
+        outbox.drop_appointment(appointment.pk, question_only=True)
 
 
 def current_appointment(referral: Referral) -> Appointment | None:

@@ -216,6 +216,7 @@ def take_over(referral: Referral, speaker: Speaker, reason: TakeOverReason, *, n
     referral.reason, referral.reason_note = reason.value, note
     move(referral, speaker, Event.TAKE_OVER)
     tell(referral, speaker, FactKind.REFERRAL_TAKEN_OVER, reason=reason.value, state=former)
+    notices.person_given_back(referral)
     return referral
 
 
@@ -263,7 +264,10 @@ def release_place(referral: Referral) -> None:
 
 def drop_appointment(referral: Referral) -> None:
     """The appointment to come has no object any more; one whose hour has passed keeps waiting for its answer."""
-    referral.appointments.filter(status=AppointmentStatus.FIXED).update(status=AppointmentStatus.DROPPED)
+    for appointment in referral.appointments.filter(status=AppointmentStatus.FIXED).order_by("attempt", "id"):
+        appointment.status = AppointmentStatus.DROPPED
+        appointment.save(update_fields=["status"])
+        notices.appointment_cancelled(referral, appointment)
     referral.appointment_at = None
 
 
@@ -284,6 +288,7 @@ def _send(referral: Referral, speaker: Speaker, event: Event) -> Referral:
         days = (clock.today() - clock.paris_date(referral.created_at)).days
         tell(referral, speaker, FactKind.AGIR_ORIENTED, days=days)
     notices.referral_sent(referral)
+    notices.person_sent(referral)
     return referral
 
 

@@ -62,6 +62,7 @@ class PersonFile:
     nationality: str
     language: str
     may_edit: bool
+    may_give_page: bool
     whole: bool
     assessments: list[Assessment] | None = None
     checks: tuple[CheckBadge, ...] | None = None
@@ -107,6 +108,7 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
         nationality=nationality_name(person.nationality, person.sex),
         language=language_name(person.language) if person.language else "",
         may_edit=actor.may(Resource.PERSON, Action.EDIT),
+        may_give_page=actor.may(Resource.PERSON, Action.EDIT) or actor.may(Resource.SESSION, Action.EDIT),
         whole=scope is Scope.OWN_DT,
         **sections,
     )

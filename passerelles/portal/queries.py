@@ -1,0 +1,173 @@
+"""What the newcomer reads: the next steps first, what is done, how they can be reached. A fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from passerelles.core import clock
+from passerelles.core.errors import Unknown
+from passerelles.messages.services import has_stopped
+from passerelles.people.models import Person
+from passerelles.reception.enums import AppointmentStatus
+from passerelles.reception.models import FirstAppointment, Interview
+from passerelles.referrals.models import Statement
+from passerelles.referrals.queries.outside import PersonStep, steps_of_person
+from passerelles.referrals.rules.words import Event, Party, State
+
+SEARCHING = frozenset({State.DECLINED, State.TAKEN_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next with one organisation. `id`: the referral that may be answered, None when it only informs.
+
+    `note`: `waiting`, `searching`, `another_date` or "" (texts of the page).
+    """
+
+    id: uuid.UUID | None
+    organisation: str
+    when: dt.datetime | None
+    where: str
+    phone: str
+    bring: str
+    mode: str
+    interpreter: bool
+    note: str
+    confirmed: bool
+    may_confirm: bool
+    may_postpone: bool
+    may_withdraw: bool
+    asks: bool
+    said: bool | None
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """What waits for a word of the person, then what is to come by date, then what waits for others."""
+        return (0 if self.asks else 1 if self.when else 2, self.when.isoformat() if self.when else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step behind: the day, a text of the page, and with whom."""
+
+    on: dt.date
+    text: str
+    with_whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    person: Person
+    steps: tuple[Step, ...]
+    done: tuple[Done, ...]
+    stopped: bool
+
+
+def person_page(person_id: uuid.UUID) -> PersonPage:
+    """Everything on the page of a person. Raises Unknown. Ten queries."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise Unknown("Cette page n’existe pas.")
+    referred = steps_of_person(person_id)
+    said = {
+        each.appointment_id: each.took_place
+        for each in Statement.objects.filter(appointment__referral__person_id=person_id, party=Party.PERSON).order_by(
+            "created_at", "id"
+        )
+    }
+    first = list(
+        FirstAppointment.objects.filter(person_id=person_id).select_related("organisation").order_by("fixed_for", "id")
+    )
+    steps = [step for each in referred if (step := _of_referral(each, said)) is not None]
+    steps += [_of_first(each) for each in first if each.status == AppointmentStatus.FIXED]
+    return PersonPage(
+        person=person,
+        steps=tuple(sorted(steps, key=lambda step: step.order)),
+        done=_done(person, referred, first),
+        stopped=has_stopped(person_id),
+    )
+
+
+def _of_referral(each: PersonStep, said: dict[uuid.UUID, bool]) -> Step | None:
+    appointment = each.appointment
+    asks = appointment is not None and Event.ATTEND in each.may and appointment.passed
+    word = said.get(appointment.id) if appointment else None
+    if each.closed or (each.attended_on and (word is not None or not asks)):
+        return None
+    note = ""
+    if each.state in SEARCHING:
+        note = "searching"
+    elif each.state == State.RESCHEDULED:
+        note = "another_date"
+    elif appointment is None or (appointment.passed and not asks):
+        note = "waiting"
+    return Step(
+        id=each.referral_id,
+        organisation=each.organisation,
+        when=appointment.starts_at if appointment and note == "" else None,
+        where=(appointment.where or each.address) if appointment and note == "" else each.address,
+        phone=each.phone,
+        bring=appointment.bring if appointment else "",
+        mode=appointment.mode if appointment else "place",
+        interpreter=bool(appointment and appointment.interpreter),
+        note=note,
+        confirmed=bool(appointment and appointment.confirmed and not appointment.passed),
+        may_confirm=Event.CONFIRM in each.may,
+        may_postpone=Event.POSTPONE in each.may,
+        may_withdraw=Event.WITHDRAW in each.may,
+        asks=asks and word is None,
+        said=word,
+    )
+
+
+def _of_first(each: FirstAppointment) -> Step:
+    """The first appointment with France Travail, fixed at the platform: its agency says what became of it."""
+    return Step(
+        id=None,
+        organisation=each.organisation.name,
+        when=each.fixed_for,
+        where=each.organisation.address,
+        phone=each.organisation.phone,
+        bring="",
+        mode="place",
+        interpreter=False,
+        note="",
+        confirmed=False,
+        may_confirm=False,
+        may_postpone=False,
+        may_withdraw=False,
+        asks=False,
+        said=None,
+    )
+
+
+FIRST = {
+    AppointmentStatus.ATTENDED: "step.attended",
+    AppointmentStatus.MISSED: "step.missed",
+    AppointmentStatus.EXCUSED: "step.missed",
+    AppointmentStatus.RESCHEDULED: "step.moved",
+}
+FORMER = {"missed": "step.missed", "moved": "step.moved", "postponed": "step.moved", "attended": "step.attended"}
+
+
+def _done(person: Person, referred: tuple[PersonStep, ...], first: list[FirstAppointment]) -> tuple[Done, ...]:
+    done = [Done(each.signed_on, "step.contract") for each in person.contracts.order_by("signed_on", "id")]
+    done += [Done(each.assessed_on, "step.level") for each in person.assessments.order_by("assessed_on", "id")[:1]]
+    held = Interview.objects.filter(person=person, status="done").order_by("started_at", "id")
+    done += [Done(clock.paris_date(each.started_at), "step.interview") for each in held]
+    registered = person.registrations.filter(register="ft", ends_on=None).order_by("starts_on", "id")
+    done += [Done(each.starts_on, "step.registered") for each in registered]
+    for each in first:
+        if text := FIRST.get(AppointmentStatus(each.status)):
+            done.append(Done(clock.paris_date(each.fixed_for), text, each.organisation.name))
+    for step in referred:
+        if step.sent_at:
+            done.append(Done(clock.paris_date(step.sent_at), "step.sent", step.organisation))
+        for former in step.former:
+            if text := FORMER.get(former.status):
+                done.append(Done(clock.paris_date(former.starts_at), text, step.organisation))
+        if step.attended_on:
+            done.append(Done(step.attended_on, "step.attended", step.organisation))
+    return tuple(sorted(done, key=lambda each: each.on))
