@@ -1,7 +1,7 @@
 # Everything a newcomer needs. Each target may be run again at no cost; scripts/setup does the installing.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint bench bench-linkage coverage lock clean
+.PHONY: help setup setup-test demo demo-reset test lint bench bench-linkage bench-openfisca coverage lock clean
 
 BIN := .venv/bin
 
@@ -10,7 +10,7 @@ PURE := $(wildcard $(addprefix passerelles/, \
 	core/postgres core/answers.py core/clock.py core/crypto.py core/dates.py core/errors.py core/identifiers.py \
 	core/periods.py core/svg.py core/text.py reference parameters/rules.py linkage/engine linkage/batch reception/rules \
 	messages/catalogue.py messages/rules.py \
-	orientation/engine orientation/rules indicators/engine exchange/readers synthetic/frames.py synthetic/cohort.py synthetic/names \
+	orientation/engine orientation/rules pathway/rules indicators/engine exchange/readers synthetic/frames.py synthetic/cohort.py synthetic/names \
 	referrals/rules \
 	indicators/disclosure indicators/survival indicators/impact \
 	synthetic/chunks.py synthetic/workers.py synthetic/tables synthetic/lists synthetic/population \
@@ -58,6 +58,13 @@ bench-linkage: setup-test ## measure linkage beside its peers (installs them in 
 	fi
 	@for section in quality batch online spark; do .venv-bench/bin/python benchmarks/bench_linkage.py $$section || exit 1; done
 
+bench-openfisca: setup-test ## measure the rules beside openfisca-core (installs it in .venv-bench-openfisca)
+	@test -x .venv-bench-openfisca/bin/python || { \
+		$(BIN)/python -m venv .venv-bench-openfisca && \
+		.venv-bench-openfisca/bin/python -m pip install --quiet openfisca-core==46.0.1; }
+	@$(BIN)/python benchmarks/bench_orientation.py \
+		--peer ".venv-bench-openfisca/bin/python benchmarks/orientation/openfisca_peer.py"
+
 coverage: ## write docs/coverage.md from the requirements cited in the code
 	@python3 scripts/coverage.py
 
@@ -69,5 +76,5 @@ lock: ## compile requirements/*.in into pinned, hashed *.txt
 			"$$set.in" -o "$$set.txt" || exit 1; done
 
 clean: ## remove the installation and caches (the data of var/ stays)
-	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	@rm -rf .venv .venv-bench .venv-bench-openfisca .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
 	@find passerelles tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,18 +3,21 @@
 Protocol: fictitious persons drawn at random, each fact known 7 times out of 10, spread over the departments and over
 the days of a year; no database; processor time, because the machine is shared. *Cold* is the first evaluation of the
 process, plan included. The population is evaluated by one process, then by two (the longer of the two counts), the
-drawing of the persons left aside. `--peer` runs another engine, in its own environment.
+drawing of the persons left aside. `--peer` runs another engine, in its own environment, on a file of persons whose
+facts are all known, and says whether its answers to `SHARED` are ours; our engine does the same with these rules alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import datetime as dt
 import os
 import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -22,7 +25,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from passerelles.orientation.engine.evaluation import Session
+from passerelles.core.answers import Verdict
+from passerelles.orientation.engine.evaluation import RuleBook, Session
 from passerelles.orientation.engine.facts import NEVER, FactSpec, FactType, Value
 from passerelles.orientation.rules import BOOK, FACTS
 from passerelles.reference import territories
@@ -30,6 +34,19 @@ from passerelles.reference.levels import Level
 
 ON = dt.date(2026, 1, 15)
 KNOWN = 0.7
+SHARED = ("mission_locale.public", "langue.presentiel_2025", "spe.orientation")
+"""Rules that both engines can express: dated parameters and ages, regime by date, levels, an exception."""
+COLUMNS = {
+    "birth": "naissance",
+    "signed": "cir.date_signature",
+    "cir": "cir.contrat",
+    "written": "langue.ecrit",
+    "oral": "langue.oral",
+    "reads": "langue.lecteur_scripteur",
+    "situation": "emploi.situation",
+    "seeking": "emploi.recherche",
+    "exempt": "spe.dispense",
+}
 DEPARTMENTS = [department.code for department in territories.departments()]
 COUNTRIES = ["AF", "SY", "UA", "MA", "DZ", "CI", "GN", "BD", "LK", "CD"]
 
@@ -112,7 +129,45 @@ def main() -> None:
     shares = ", ".join(f"{verdict} {count / total:.0%}" for verdict, count in sorted(found.items()))
     print(f"\n{len(FACTS)} facts, {os.cpu_count()} cores; verdicts: {shares}.")
     if chosen.peer:
-        subprocess.run(chosen.peer, shell=True, check=True)
+        beside(chosen.peer, chosen.people)
+
+
+def beside(command: str, count: int) -> None:
+    """Ours, then the peer's, on the same persons and the same day."""
+    luck = random.Random(3)
+    people = [{fact: drawn(FACTS[fact], luck) for fact in COLUMNS.values()} for _ in range(count)]
+    versions = [version for version in BOOK.versions if version.code in SHARED]
+    session = Session(RuleBook(versions, FACTS), {})
+    began = time.process_time()
+    answers = [[session.evaluate(facts, ON).verdict(code) for code in SHARED] for facts in people]
+    seconds = time.process_time() - began
+    print()
+    row("three rules, all facts known", "time")
+    row("---", "---")
+    row(f"ours, {count:,} persons one by one", f"{seconds:.1f} s")
+    once = spread(lambda facts: session.evaluate(facts, ON).verdicts(), [(facts, ON) for facts in people[:2_000]])
+    row("ours, one person", once)
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*COLUMNS, *SHARED])
+        for facts, said in zip(people, answers, strict=True):
+            writer.writerow([*map(told, facts.values()), *(int(each is Verdict.YES) for each in said)])
+        stream.flush()
+        subprocess.run(f"{command} {stream.name} {ON}", shell=True, check=True)
+
+
+def told(value: Value) -> str:
+    """As the peer reads it: levels by rank, booleans as 0 and 1."""
+    match value:
+        case bool():
+            return str(int(value))
+        case Level():
+            return str(value.rank)
+        case "cir":
+            return "1"
+        case "cai" | "aucun":
+            return "0"
+    return str(value)
 
 
 def spread(work, people: list[tuple[dict[str, Value], dt.date]]) -> str:

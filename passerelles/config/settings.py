@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "passerelles.orientation",
     "passerelles.referrals",
     "passerelles.reception",
+    "passerelles.pathway",
     "passerelles.reports",
     "passerelles.exchange",
     "passerelles.synthetic",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("rapprochement/", include("passerelles.linkage.urls")),
     path("regles/", include("passerelles.orientation.urls")),
     path("accueil/", include("passerelles.reception.urls")),
+    path("parcours/", include("passerelles.pathway.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),
     path("remontees/", include("passerelles.reports.urls")),
 ]

@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class FactKind(StrEnum):
-    """A kind of fact. The comment gives the keys of `data`; a fact never holds a name or an identifier."""
+    """A kind of fact. The comment gives the keys of `data`; a fact never holds a name or an identifier.
+
+    Each kind has its sentence in the person's timeline (`pathway/sentences.py`): a test fails when one lacks.
+    """
 
     PERSON_RECORDED = "person_recorded"  # sex, birth_date, nationality, motive
     PERSON_CORRECTED = "person_corrected"  # sex, birth_date, nationality, motive
@@ -37,6 +40,11 @@ class FactKind(StrEnum):
     PARAMETER_WITHDRAWN = "parameter_withdrawn"  # parameter, territory, withdrawn_from
     FACT_STATED = "fact_stated"  # code, source, value (left out when the fact is sensitive)
     ORIENTATION_DECIDED = "orientation_decided"  # kind, chosen, recommended, rules, facts (sensitive values left out)
+    MEETING_FIXED = "meeting_fixed"  # meeting, fixed_for, with
+    MEETING_RESULT = "meeting_result"  # meeting, result
+    DOCUMENT_NOTED = "document_noted"  # document, expires_on
+    RECOGNITION_ABANDONED = "recognition_abandoned"  # procedure
+    FOLLOW_UP_TREATED = "follow_up_treated"  # follow_up, treatment
     RETRACTION = "retraction"  # reason
 
     # A referral (`subject`): `organisation` receives it, `to` is its kind, `by` the quality of who says it.
@@ -67,7 +75,8 @@ class FactKind(StrEnum):
     REFERENT_NAMED = "referent_named"  # kind
     REFERENT_ENDED = "referent_ended"  # kind
 
-    # Facts whose rooms come later: recorded by the journal alone. `subject` is the course, job… of the chain.
+    # Trainings, jobs…: `subject` is the course, job… of the chain. Those whose room comes later are recorded by the
+    # journal alone.
     LANGUAGE_PRESCRIBED = "language_prescribed"  # path, mode, hours (null: not given), target, compulsory
     LANGUAGE_STARTED = "language_started"  # path, mode
     LANGUAGE_ENDED = "language_ended"  # path, reason, hours_attended, written, oral, attained

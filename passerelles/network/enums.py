@@ -67,6 +67,8 @@ class Resource(TextChoices):
     IMPORT = "import", "Fichiers importés"
     MEMBERSHIP = "membership", "Agents de l’organisme"
     PARAMETER = "parameter", "Paramètres datés"
+    PRESCRIPTION = "prescription", "Prescriptions et entretiens de l’OFII"
+    FOLLOW_UP = "follow_up", "Alertes de suivi"
 
 
 class Action(TextChoices):

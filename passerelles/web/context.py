@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("Séances", "reception:sessions", Resource.SESSION),
     Entry("Premiers rendez-vous", "reception:appointments", Resource.APPOINTMENT),
     Entry("Personnes", "web:persons", Resource.PERSON),
+    Entry("À suivre", "pathway:follow-ups", Resource.FOLLOW_UP),
     Entry("Vérifications", "linkage:review", Resource.CHECK),
     Entry("Fichiers", "exchange:imports", Resource.IMPORT),
     Entry("Remontées", "reports:returns", Resource.RETURN),

@@ -24,12 +24,16 @@ def test_a_get_never_writes(client, world, short):
     visitor = sign_in(client, world, short)
     pages = ["web:home", "web:persons", "web:parameters", "reception:sessions", "reception:appointments"]
     pages += ["linkage:review", "linkage:lists", "exchange:imports", "exchange:upload", "reports:returns"]
+    pages += ["pathway:follow-ups"]
     pages += ["reports:live", "network:organisation", "network:password"]
     addresses = [reverse(name) for name in pages]
     addresses += [reverse(f"reception:{name}", args=[session.pk]) for name in ("session", "sheet", "walk-in")]
     addresses += [
         reverse("reception:interview", args=[interview.pk]),
         reverse("web:person", args=[convocation.person_id]),
+        reverse("pathway:pathway", args=[convocation.person_id]),
+        reverse("pathway:timeline", args=[convocation.person_id]),
+        reverse("pathway:prescribe", args=[convocation.person_id]),
     ]
     for address in addresses:
         with CaptureQueriesContext(

@@ -17,7 +17,10 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
 from passerelles.orientation import services as orientation
 from passerelles.orientation.models import Decision, Statement
+from passerelles.pathway.models import Document, FollowUp, Recognition, Training
+from passerelles.pathway.services import documents, recognitions, trainings
 from passerelles.people.models import Person
+from passerelles.people.services import sign_contract
 from passerelles.reception.models import Convocation, FirstAppointment, Interview, Session
 from passerelles.reception.services import attendance, interviews
 from passerelles.reception.services.appointments import fix_appointment
@@ -75,6 +78,26 @@ REFERRALS = {
     "ft": {"metz"},
     "ft_elsewhere": {"strasbourg"},
 }
+# Trainings and recognitions follow the persons (CIP: recognitions as any follow-up, no prescription); documents stay
+# in the DT; alerts are the queue of one's organisation, and the DT sees all of its own.
+TRAININGS = {
+    "auditor": {"metz", "metz_own"},
+    "manager": {"metz", "metz_own"},
+    "auditor_elsewhere": {"strasbourg"},
+    "ft": {"metz"},
+    "ft_elsewhere": {"strasbourg"},
+}
+RECOGNITIONS = {
+    **TRAININGS,
+    "cip": {"metz"},
+    "cip_two": {"metz"},
+    "cip_elsewhere": {"strasbourg"},
+}
+ALERTS = {
+    "auditor": {"metz", "metz_own"},
+    "manager": {"metz", "metz_own"},
+    "auditor_elsewhere": {"strasbourg"},
+}
 IMPORTS = {
     "auditor": {"metz"},
     "manager": {"metz"},
@@ -103,6 +126,18 @@ WRITERS = {
     Resource.RETURN: {"cip", "cip_two", "cip_elsewhere", "manager", "department", "region", "nation"},
     Resource.MEMBERSHIP: {"admin"},
     Resource.PARAMETER: {"region", "nation"},
+    Resource.PRESCRIPTION: {"auditor", "auditor_elsewhere", "manager"},
+    Resource.FOLLOW_UP: {
+        "auditor",
+        "auditor_elsewhere",
+        "manager",
+        "cip",
+        "cip_two",
+        "cip_elsewhere",
+        "ft",
+        "ft_elsewhere",
+        "agir",
+    },
     Resource.HEALTH: set(),
     Resource.HEALTH_BARRIER: {"ft", "ft_elsewhere", "agir"},
     Resource.HEALTH_APPOINTMENT: {"auditor", "auditor_elsewhere"},
@@ -207,6 +242,16 @@ def rows(world):
         )
         for version, (name, status) in enumerate((("metz_sent", "sent"), ("metz_draft", "drafted")), start=1)
     }
+    made |= {name: {} for name in ("training", "recognition", "document", "alert")}
+    for place, (auditor, *_) in places.items():
+        person = made["person"][place]
+        sign_contract(auditor, person, signed_on=world.day)
+        made["training"][place] = trainings.prescribe_civic(auditor, person.pk, prescribed_on=world.day)
+        made["recognition"][place] = recognitions.request_recognition(
+            auditor, person.pk, procedure="vae", requested_on=world.day, regulated=False
+        )
+        made["document"][place] = documents.note_document(auditor, person.pk, kind="api", expires_on=world.day)
+        made["alert"][place] = FollowUp.objects.get(person=person)
     return made
 
 
@@ -228,6 +273,9 @@ def names(queryset, table) -> set[str]:
         (Return, Resource.RETURN, "return", RETURNS),
         (Statement, Resource.DIAGNOSIS, "statement", PERSONS),
         (Decision, Resource.ORIENTATION, "decision", PERSONS),
+        (Training, Resource.PRESCRIPTION, "training", TRAININGS),
+        (Recognition, Resource.REFERRAL, "recognition", RECOGNITIONS),
+        (FollowUp, Resource.FOLLOW_UP, "alert", ALERTS),
     ],
     ids=[
         "persons",
@@ -240,6 +288,9 @@ def names(queryset, table) -> set[str]:
         "returns",
         "statements",
         "decisions",
+        "trainings",
+        "recognitions",
+        "alerts",
     ],
 )
 def test_each_list_shows_each_actor_their_scope_and_nothing_else(world, rows, model, resource, key, expected):
@@ -247,6 +298,16 @@ def test_each_list_shows_each_actor_their_scope_and_nothing_else(world, rows, mo
     for actor in set(ACTORS) - tester_sees_sessions:
         seen = names(policy.visible(world.actors[actor], model.objects.all(), resource), rows[key])
         assert seen == expected.get(actor, set()), actor
+
+
+def test_documents_are_seen_in_the_dt_only(world, rows):
+    """Their nature may tell a protection: nobody else reads the table (A.6)."""
+    for actor in ("auditor", "manager", "auditor_elsewhere"):
+        seen = names(policy.visible(world.actors[actor], Document.objects.all(), Resource.PERSON), rows["document"])
+        assert seen == PERSONS[actor], actor
+    for actor in ("cip", "ft", "agir"):
+        with pytest.raises(LookupError):
+            policy.visible(world.actors[actor], Document.objects.all(), Resource.PERSON)
 
 
 def test_checks_are_seen_in_the_same_scope(world, rows):
@@ -295,7 +356,14 @@ def test_health_is_never_a_list_and_only_the_manager_counts_it(world):
 def test_the_state_counts_and_never_lists_persons(world):
     for actor in ("region", "department", "nation"):
         assert world.actors[actor].may(Resource.INDICATOR, Action.COUNT)
-        for resource in (Resource.PERSON, Resource.SESSION, Resource.APPOINTMENT, Resource.CHECK):
+        for resource in (
+            Resource.PERSON,
+            Resource.SESSION,
+            Resource.APPOINTMENT,
+            Resource.CHECK,
+            Resource.PRESCRIPTION,
+            Resource.FOLLOW_UP,
+        ):
             assert not world.actors[actor].may(resource, Action.VIEW)
 
 

@@ -117,6 +117,8 @@ def test_every_cell_of_the_policy_that_has_a_table_says_how_it_narrows():
         Resource.RETURN: "reports.return",
         Resource.DIAGNOSIS: "orientation.statement",
         Resource.ORIENTATION: "orientation.decision",
+        Resource.PRESCRIPTION: "pathway.training",
+        Resource.FOLLOW_UP: "pathway.followup",
     }
     missing = [
         grant

@@ -1,0 +1,138 @@
+"""What the alerts read, for a batch of persons: a fixed number of queries whatever the size of the batch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from passerelles.core import clock
+from passerelles.journal.models import Fact
+from passerelles.network.enums import OrganisationKind
+from passerelles.network.models import Organisation
+from passerelles.orientation.engine.facts import NEVER
+from passerelles.orientation.models import Statement
+from passerelles.orientation.rules.facts import FACTS
+from passerelles.pathway.enums import DocumentKind, MeetingKind, MeetingStatus, RecognitionStatus
+from passerelles.pathway.models import Document, FollowUp, Meeting, Recognition, Training
+from passerelles.pathway.queries.delays import delays_on
+from passerelles.pathway.queries.steps import course_of
+from passerelles.pathway.rules.follow_up import Delays, Known
+from passerelles.people.models import Contract, Person
+
+END_OF_STAY = "sejour.titre_fin"
+FIRST_YEAR = dt.timedelta(days=365)
+"""Silence is looked for during the year that follows the signature, when contact is most often lost (D-017)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """`owners`: who looks after a thing when it is not the DT. `office`: the DT of the person, if it is known."""
+
+    known: Known
+    delays: Delays
+    office: uuid.UUID | None
+    owners: dict[uuid.UUID, uuid.UUID]
+
+
+def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
+    """By person, in the order given; persons who do not exist are left out."""
+    directions = dict(Person.objects.filter(pk__in=people).order_by().values_list("pk", "direction"))
+    delays = {direction: delays_on(on, direction) for direction in set(directions.values())}
+    offices = dict(
+        Organisation.objects.filter(kind=OrganisationKind.OFII_DT, direction__in=delays, closed_on=None)
+        .order_by("-name", "-pk")
+        .values_list("direction", "pk")
+    )
+    documents = _documents(people, on)
+    trainings = _by_person(Training.objects.filter(person__in=people))
+    meetings = _by_person(Meeting.objects.filter(person__in=people))
+    recognitions = _by_person(Recognition.objects.filter(person__in=people, status=RecognitionStatus.REQUESTED))
+    silent = _last_news(people, on)
+    found = {}
+    for person in people:
+        if person not in directions:
+            continue
+        direction = directions[person]
+        found[person] = Watched(
+            Known(
+                person=person,
+                documents=tuple(documents[person]),
+                courses=tuple(course_of(each) for each in trainings[person]),
+                waiting_meetings=tuple(
+                    (each.pk, clock.paris_date(each.fixed_for))
+                    for each in meetings[person]
+                    if each.status == MeetingStatus.FIXED
+                ),
+                end_of_cir_known=any(
+                    each.kind == MeetingKind.END_OF_CIR and each.status in (MeetingStatus.FIXED, MeetingStatus.ATTENDED)
+                    for each in meetings[person]
+                ),
+                recognitions=tuple((each.pk, each.requested_on) for each in recognitions[person]),
+                news_on=silent.get(person),
+            ),
+            delays[direction],
+            offices.get(direction),
+            {each.pk: each.organisation_id for each in (*recognitions[person], *meetings[person])},
+        )
+    return found
+
+
+def candidates(on: dt.date) -> list[uuid.UUID]:
+    """Everybody about whom an alert stands or could be raised, in a stable order."""
+    found: set[uuid.UUID] = set(_in_first_year(on).values_list("person_id", flat=True))
+    found.update(_stated(on).values_list("person_id", flat=True))
+    for model in (Document, Training, Meeting, Recognition):
+        found.update(model.objects.order_by().values_list("person_id", flat=True).distinct())
+    found.update(FollowUp.objects.filter(status="open").order_by().values_list("person_id", flat=True).distinct())
+    return sorted(found)
+
+
+def _documents(people: Sequence[uuid.UUID], on: dt.date) -> defaultdict[uuid.UUID, list[tuple[uuid.UUID, dt.date]]]:
+    """The exchange of a licence, and one residence document: noted here or stated in a diagnosis, the newest is right.
+
+    The residence document is watched under the person: renewing it moves its alert, wherever it is written.
+    """
+    found: defaultdict[uuid.UUID, list[tuple[uuid.UUID, dt.date]]] = defaultdict(list)
+    newest: dict[uuid.UUID, tuple[dt.date, dt.date]] = {}
+    for row in _stated(on).filter(person__in=people):
+        end = FACTS[END_OF_STAY].read(row.value) if row.value is not None else NEVER
+        if isinstance(end, dt.date):
+            newest[row.person_id] = (row.as_of, end)
+    for each in Document.objects.filter(person__in=people, replaced_on=None):
+        if each.kind == DocumentKind.LICENCE:
+            found[each.person_id].append((each.pk, each.expires_on))
+        else:
+            newest[each.person_id] = max(newest.get(each.person_id, (dt.date.min,)), (each.noted_on, each.expires_on))
+    for person, (_, end) in newest.items():
+        if end != NEVER:
+            found[person].append((person, end))
+    return found
+
+
+def _stated(on: dt.date):
+    """What was said last, in a diagnosis, of the end of the residence document."""
+    rows = Statement.objects.filter(code=END_OF_STAY, as_of__lte=on)
+    return rows.order_by("person_id", "-as_of", "-number").distinct("person_id")
+
+
+def _in_first_year(on: dt.date):
+    return Contract.objects.filter(signed_on__range=(on - FIRST_YEAR, on)).order_by()
+
+
+def _last_news(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, dt.date]:
+    """The last fact of the persons who are in their first year."""
+    young = _in_first_year(on).filter(person__in=people).values_list("person_id", flat=True)
+    facts = Fact.objects.filter(person_id__in=list(young), occurred_on__lte=on).order_by()
+    return dict(facts.values_list("person_id").annotate(last=Max("occurred_on")))
+
+
+def _by_person(rows) -> defaultdict[uuid.UUID, list]:
+    found: defaultdict[uuid.UUID, list] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found

@@ -1,0 +1,1 @@
+"""The verbs of the pathway, the only writers of this room."""

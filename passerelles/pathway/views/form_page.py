@@ -1,0 +1,47 @@
+"""One form, one verb: the page of every act of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from passerelles.core.errors import Refused, Unknown, UserError
+from passerelles.journal.services import note_access
+from passerelles.people.models import Person
+
+
+def form_page(
+    request: HttpRequest,
+    *,
+    person: Person,
+    form: forms.Form,
+    title: str,
+    button: str,
+    do: Callable[[dict[str, Any]], object],
+    done: str,
+    note: str = "",
+    back: str = "pathway:pathway",
+) -> HttpResponse:
+    """Show the form; on a valid POST call `do` with what was typed, and go back to the pathway of the person."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(form.cleaned_data)
+        except (Refused, Unknown):
+            raise
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, done)
+            return redirect(back, person.pk) if back == "pathway:pathway" else redirect(back)
+    note_access(request.actor, [person.pk], action="read", purpose=title)
+    context = {"person": person, "form": form, "title": title, "button": button, "note": note}
+    return render(request, "pathway/form.html", context, status=400 if form.errors else 200)
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
