@@ -16,12 +16,14 @@ from passerelles.core import clock
 from passerelles.demo import days, january, lists, partnership, past, spreadsheet
 from passerelles.demo.agenda import Agenda
 from passerelles.demo.days import Stage
+from passerelles.demo.followed import Followed
 from passerelles.demo.people import DIRECTION, Crowd
 from passerelles.demo.returns import Returns
 from passerelles.linkage import services as linkage
 from passerelles.linkage.models import Check, CheckResult
 from passerelles.messages.models import Message
 from passerelles.messages.services import send_due
+from passerelles.pathway.services import follow_ups
 from passerelles.people.models import Person
 from passerelles.reception.enums import SessionStatus
 from passerelles.reception.models import Session
@@ -38,6 +40,7 @@ FILE_NAME = "convocations-a-importer.xlsx"
 MOST_DRAWS = 12
 NOON = 12
 SETUP_LOCK = 57_000_001
+FOLLOWED_WEEKS = 9
 OTHERS = 50
 """People of January's lists who were never convoked."""
 
@@ -106,6 +109,7 @@ class _World:
             self._convoke(day, half_day, Crowd(day, half_day).rows(CONVOKED))
         self.agenda.add(clock.paris(self._yesterday, 18), self._present_lists)
         self.agenda.run(clock.now())
+        follow_ups.refresh_all()
         _let_messages_go()
 
     def _january(self) -> None:
@@ -148,6 +152,8 @@ class _World:
         self.stage.hold(session, visits or days.usual_visits(session, draw), minutes=minutes, draw=draw)
         with clock.at(session.during.upper):
             _let_messages_go()
+        if day in followed_days(self.today):
+            Followed(self.partnership, self.agenda, self.today).after(session)
 
     def present(self) -> int:
         """Today's session and that of the next working day, ready to run; how many had to be planned now."""
@@ -203,6 +209,12 @@ def weekly_days(today: dt.date) -> list[dt.date]:
             found.append(day)
         tuesday += dt.timedelta(days=7)
     return found[-MOST_WEEKS:]
+
+
+def followed_days(today: dt.date) -> list[dt.date]:
+    """The reception days whose persons are followed afterwards: the oldest, and one of two months ago."""
+    weeks = weekly_days(today)
+    return sorted({*weeks[:1], *weeks[-FOLLOWED_WEEKS:][:1]})
 
 
 def _let_messages_go() -> None:

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from passerelles.core import clock
-from passerelles.network.models import Organisation
+from passerelles.network.models import Membership, Organisation
 from passerelles.orientation.engine.facts import FactType, Value
 from passerelles.orientation.rules import FACTS
 from passerelles.pathway import enums
@@ -62,7 +63,7 @@ class LanguageForm(forms.Form):
     def __init__(self, found: Prescribing, data: Any = None) -> None:
         super().__init__(data)
         self.fields["course"].choices = [
-            (f"{option.rule}|{hours or ''}", option.sentence + (f" Durée : {hours} heures." if hours else ""))
+            (f"{option.rule}|{hours or ''}", _told(option.sentence, hours))
             for option in found.language.options
             for hours in (option.hours or (None,))
         ]
@@ -72,6 +73,11 @@ class LanguageForm(forms.Form):
     def chosen(self) -> tuple[str, int | None]:
         rule, _, hours = self.cleaned_data["course"].partition("|")
         return rule, int(hours) if hours else None
+
+
+def _told(sentence: str, hours: int | None) -> str:
+    """The sentence of the rule, and the length unless it says that one only."""
+    return sentence if hours is None or f" {hours} heures en" in sentence else f"{sentence} Durée : {hours} heures."
 
 
 class CivicForm(forms.Form):
@@ -188,6 +194,21 @@ class DocumentForm(forms.Form):
 
 class TreatForm(forms.Form):
     treatment = forms.ChoiceField(label="Suite donnée", choices=enums.Treatment.choices, widget=forms.RadioSelect)
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label="À qui",
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label="À la file de l’organisme",
+        error_messages={"invalid_choice": "Choisissez un collègue en poste dans votre organisme."},
+    )
+
+    def __init__(self, colleagues: QuerySet[Membership], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["to"].queryset = colleagues
+        self.fields["to"].label_from_instance = lambda each: f"{each.agent.name}, {each.get_role_display()}"
 
 
 class PostponeForm(forms.Form):

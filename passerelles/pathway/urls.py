@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passerelles.pathway.views import acts, follow_ups, pages, prescribe
+from passerelles.pathway.views import acts, follow_ups, handover, pages, prescribe
 
 app_name = "pathway"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("a-suivre/<uuid:pk>/prendre/", follow_ups.take, name="take"),
     path("a-suivre/<uuid:pk>/traiter/", follow_ups.treat, name="treat"),
     path("a-suivre/<uuid:pk>/reporter/", follow_ups.postpone, name="postpone"),
+    path("passation/<uuid:pk>/", handover.hand_over, name="hand-over"),
     path("<uuid:pk>/", pages.pathway, name="pathway"),
     path("<uuid:pk>/chronologie/", pages.timeline, name="timeline"),
     path("<uuid:pk>/prescrire/", prescribe.prescribe, name="prescribe"),
