@@ -110,7 +110,7 @@ def test_the_administrator_sees_numbers_and_no_person(client, world, agency, loa
     page = visitor.get(f"/parcours/passation/{pk}/").content.decode()
     assert "<strong>2</strong> orientations" in page and "<strong>1</strong> alerte" in page
     assert load[0].person.family_name not in page and load[0].person.family_name.upper() not in page
-    assert "Agent ft_two" in page and "Agent agency_admin" not in page
+    assert "Agent ft_two, Conseiller" in page and "Agent agency_admin, Administrateur" not in page
     answer = visitor.post(f"/parcours/passation/{pk}/", {"to": str(agency["ft_two"].pk)}, follow=True)
     assert "2 orientation(s) et 1 alerte(s) confiés à Agent ft_two" in answer.content.decode()
     wrong = visitor.post(f"/parcours/passation/{pk}/", {"to": str(world.memberships["auditor"].pk)})
