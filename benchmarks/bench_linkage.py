@@ -27,7 +27,7 @@ from benchmarks.linkage import ours, peers, quality
 from benchmarks.linkage.data import Labelled, febrl3, febrl4, synthetic
 from passerelles.linkage.batch.link import one_to_one
 from passerelles.linkage.engine.decision import CHECK, STUDY
-from passerelles.linkage.engine.model import load, probability
+from passerelles.linkage.engine.model import load
 
 ENGINES = {
     "Splink, its own comparisons": peers.splink,
@@ -61,7 +61,13 @@ def compared(base: Labelled) -> None:
             quality_row("Passerelles, gathered by person", base, [(*pair, 1.0) for pair in pairs], 0.5, taken)
     else:
         pairs = ours.on_lists(base, load(), ours.Clock())
-        quality_row("Passerelles", base, list(pairs.iter_rows()), 0.0, time.perf_counter() - start)
+        quality_row(
+            "Passerelles",
+            base,
+            list(pairs.select("left", "right", "bits").iter_rows()),
+            0.0,
+            time.perf_counter() - start,
+        )
     for name, engine in ENGINES.items():
         start = time.perf_counter()
         scored = engine(base)
@@ -107,7 +113,7 @@ def measure_batch(base: Labelled) -> None:
 def describe(base: Labelled, pairs: pl.DataFrame) -> None:
     """Calibration, cost of each threshold, precision and recall by group."""
     rows = list(pairs.select("left", "right").iter_rows())
-    told = [probability(bits) for bits in pairs["bits"].to_list()]
+    told = pairs["probability"].to_list()
     right = [pair in base.truth for pair in rows]
     print("\n| probability | pairs | mean | one person |\n|---|---|---|---|")
     print("\n".join(quality.reliability(told, right)))

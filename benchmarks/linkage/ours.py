@@ -11,7 +11,7 @@ import polars as pl
 
 from benchmarks.linkage.data import Labelled
 from passerelles.linkage.batch.groups import groups
-from passerelles.linkage.batch.link import Engine, one_to_one
+from passerelles.linkage.batch.link import Engine, one_to_one, with_probability
 from passerelles.linkage.batch.prepare import prepare_frame
 from passerelles.linkage.engine.decision import STUDY
 from passerelles.linkage.engine.model import Model
@@ -75,7 +75,7 @@ def gathered(scored: list[tuple[int, int, float]], at_least: float) -> set[tuple
 
 
 def on_lists(base: Labelled, model: Model, clock: Clock, plain: Callable[[Engine], None] | None = None) -> pl.DataFrame:
-    """left, right, bits: one to one, as `passerelles link` does. `plain` is called on the candidates, untimed here."""
+    """left, right, bits, probability: one to one, as `passerelles link` does. `plain` is called on the candidates, untimed here."""
     assert base.right is not None
     with clock.phase("preparation"):
         frames = [prepare_frame(frame, model) for frame in (base.left, base.right)]
@@ -88,7 +88,7 @@ def on_lists(base: Labelled, model: Model, clock: Clock, plain: Callable[[Engine
     with clock.phase("scores"):
         scored = engine.score(model, at_least=-8)
     with clock.phase("assignment"):
-        pairs = one_to_one(scored.pairs)
+        pairs = one_to_one(with_probability(scored.pairs, rivals=True))
     print(f"{scored.candidates:,} candidates")
     if plain:
         plain(engine)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-Z = 1.959964
+from passerelles.linkage.engine.quality import bands, wilson
+
 DECILES = tuple(n / 10 for n in range(11))
 EDGES = (*DECILES[:-1], 0.95, 0.99, 0.995, 0.999, 1.0000001)
 
@@ -51,16 +51,6 @@ def best(scored: Sequence[tuple[int, int, float]], truth: set[tuple[int, int]]) 
     return chosen
 
 
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """95 % interval of a share."""
-    if not whole:
-        return 0.0, 1.0
-    share, square = part / whole, Z * Z / whole
-    middle = (share + square / 2) / (1 + square)
-    half = Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole)) / (1 + square)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
 def interval(part: int, whole: int) -> str:
     low, high = wilson(part, whole)
     return f"{part / whole if whole else 1:.4f} [{low:.4f}–{high:.4f}]"
@@ -68,11 +58,7 @@ def interval(part: int, whole: int) -> str:
 
 def reliability(probabilities: Sequence[float], right: Sequence[bool]) -> list[str]:
     """Rows of a table: interval of probability, pairs, mean probability, share that is true."""
-    rows = []
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
-        told = [(p, good) for p, good in zip(probabilities, right, strict=True) if low <= p < high]
-        if told:
-            mean = sum(p for p, _ in told) / len(told)
-            good = sum(good for _, good in told)
-            rows.append(f"| {low:g}–{min(high, 1):g} | {len(told)} | {mean:.4f} | {interval(good, len(told))} |")
-    return rows
+    return [
+        f"| {each.low:g}–{min(each.high, 1):g} | {each.pairs} | {each.told:.4f} | {interval(each.right, each.pairs)} |"
+        for each in bands(zip(probabilities, right, strict=True), EDGES)
+    ]

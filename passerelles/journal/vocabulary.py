@@ -22,6 +22,7 @@ class FactKind(StrEnum):
     SITUATION_OBSERVED = "situation_observed"  # situation
     REGISTERED = "registered"  # register, by, place, at
     CHECKED = "checked"  # register, result, as_of, decided
+    IDENTITY_JOINED = "identity_joined"  # identity: the records of one identity are one person
     SESSION_PLANNED = "session_planned"  # capacity, half_day
     SESSION_CANCELLED = "session_cancelled"  # reason
     COLLECTIVE_HELD = "collective_held"  # minutes, messages, tools

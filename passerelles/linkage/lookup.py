@@ -39,6 +39,15 @@ class Found:
         return probability(self.bits)
 
 
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Two persons of the base that look alike, `first` with the smaller identifier."""
+
+    first: uuid.UUID
+    second: uuid.UUID
+    bits: float
+
+
 def _shift(prior: float) -> float:
     """Bits to add to weights that carry the prior of the training."""
     model = load()
@@ -102,3 +111,20 @@ def lines_like(
         for person_id, line_id, bits in cursor.fetchall():
             found.setdefault(person_id, []).append(Found(line_id, bits))
         return found
+
+
+def doubles_of(person_ids: Iterable[uuid.UUID], *, prior: float, least_bits: float) -> list[Double]:
+    """The pairs that these persons form with the others of the base, each once. The caller has refreshed them."""
+    query = f"""
+        SELECT DISTINCT least(one, other), greatest(one, other), bits FROM (
+          SELECT one, other, {_total(load().version)} AS bits FROM (
+            SELECT l.person_id AS one, r.person_id AS other, {_columns(load().version)}
+            FROM linkage_profile l JOIN linkage_profile r ON r.blocks && l.blocks AND r.person_id <> l.person_id
+            WHERE l.person_id = ANY(%(people)s)) weighed) found
+        WHERE bits >= %(least)s ORDER BY 1, 2"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"people": list(person_ids), "shift": _shift(prior), "least": least_bits})
+        found: dict[tuple[uuid.UUID, uuid.UUID], float] = {}
+        for one, other, bits in cursor.fetchall():
+            found.setdefault((one, other), bits)
+        return [Double(one, other, bits) for (one, other), bits in found.items()]

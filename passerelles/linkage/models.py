@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func
 
+from passerelles.core import clock
 from passerelles.core.models import Record, retention
 from passerelles.network.models import Organisation
 from passerelles.people.enums import Register
@@ -66,17 +68,36 @@ class Prepared(models.Model):
 PREPARED = [field.name for field in Prepared._meta.local_fields]
 
 
+NAME_KEYS = Func(
+    F("family_keys"),
+    F("birth_keys"),
+    F("given_keys"),
+    template="(%(expressions)s)",
+    arg_joiner=" || ",
+    output_field=ArrayField(models.BigIntegerField()),
+)
+"""Every phonetic key of every name of a record: what a look-up by name alone finds candidates with."""
+
+
 class Profile(Prepared):
     """A person of the base, prepared. Absent or of another model: to be prepared before the next comparison."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="profile")
+    compared = models.BooleanField("comparé à la base", db_default=False, default=False, editable=False)
+    """Were the other persons of the base searched for this one since the profile was prepared?"""
 
-    retention = retention(keep="person estimated model", erase=" ".join(set(PREPARED) - {"estimated", "model"}))
+    retention = retention(
+        keep="person estimated model compared", erase=" ".join(set(PREPARED) - {"estimated", "model"})
+    )
 
     class Meta:
         verbose_name = "profil de rapprochement"
         ordering = ("person",)
-        indexes = [GinIndex(fields=("blocks",), name="profile_blocks", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=("blocks",), name="profile_blocks", fastupdate=False),
+            GinIndex(NAME_KEYS, name="profile_names", fastupdate=False),
+            models.Index(fields=("person",), name="profile_to_compare", condition=models.Q(compared=False)),
+        ]
 
     def __str__(self) -> str:
         return f"profil {self.person_id}"
@@ -161,6 +182,7 @@ class CheckResult(models.TextChoices):
 WAITING = (CheckResult.TO_REVIEW, CheckResult.AMBIGUOUS)
 """The answers that an agent has to settle."""
 MOST_REASON = 700
+MOST_WHY = 300
 
 
 class Check(Record):
@@ -168,6 +190,7 @@ class Check(Record):
 
     `asked`: the question that an agent settled, so that the decision can be undone (result, reason, bits, record;
     refused: keys of the lines judged different).
+    `second`: what a first reader answered, while a second one is awaited (agent, instant, line, name of the line).
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="checks")
@@ -182,11 +205,12 @@ class Check(Record):
     settled_by = models.UUIDField("tranché par", null=True)
     settled_at = models.DateTimeField("tranché le", null=True)
     asked = models.JSONField("question tranchée", null=True, editable=False)
+    second = models.JSONField("second avis attendu", null=True, editable=False)
 
     retention = retention(
         keep="register result list as_of settled_at source bits",
         pseudonymise="person settled_by",
-        erase="record reason asked",
+        erase="record reason asked second",
     )
 
     class Meta:
@@ -238,3 +262,86 @@ class CreatedAnyway(Record):
 
     def __str__(self) -> str:
         return f"création malgré {len(self.alike)} ressemblance(s)"
+
+
+class PairState(models.TextChoices):
+    """Where the question "are these two records one person?" stands."""
+
+    WAITING = "waiting", "À trancher"
+    SECOND = "second", "Second avis attendu"
+    SAME = "same", "Même personne"
+    DIFFERENT = "different", "Personnes différentes"
+
+
+OPEN_PAIRS = (PairState.WAITING, PairState.SECOND)
+
+
+class PersonPair(Record):
+    """Two records of the base that may be one person. `first` has the smaller identifier: a pair is asked once."""
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField("état", max_length=9, choices=PairState.choices, default=PairState.WAITING)
+    bits = models.FloatField("poids", editable=False)
+    reason = models.CharField("motif", max_length=MOST_REASON)
+
+    retention = retention(keep="state bits", pseudonymise="first second", erase="reason")
+
+    class Meta:
+        verbose_name = "paire de fiches"
+        ordering = ("-bits", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("first", "second"), name="pair_once"),
+            models.CheckConstraint(name="pair_in_order", condition=models.Q(first__lt=F("second"))),
+        ]
+        indexes = [
+            models.Index(fields=("-bits", "id"), name="pair_open", condition=models.Q(state__in=["waiting", "second"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+
+class PairVerb(models.TextChoices):
+    """What a reader did with a pair."""
+
+    PROPOSED = "proposed", "A répondu « même personne » et demandé un second avis"
+    LINKED = "linked", "A relié les deux fiches"
+    REFUSED = "refused", "A répondu « personnes différentes »"
+    UNLINKED = "unlinked", "A délié les deux fiches"
+    REOPENED = "reopened", "A posé la question de nouveau"
+
+
+class PairDecision(Record):
+    """One line of the history of a pair: who, when, what, why. Never changed, never taken away."""
+
+    pair = models.ForeignKey(PersonPair, on_delete=models.CASCADE, related_name="decisions")
+    verb = models.CharField("geste", max_length=8, choices=PairVerb.choices)
+    decided_by = models.UUIDField("par", null=True)
+    why = models.CharField("pourquoi", max_length=MOST_WHY, blank=True)
+
+    retention = retention(keep="pair verb", pseudonymise="decided_by", erase="why")
+
+    class Meta:
+        verbose_name = "décision sur une paire"
+        ordering = ("created_at", "id")
+
+    def __str__(self) -> str:
+        return self.get_verb_display()
+
+
+class IdentityMember(models.Model):
+    """The records that share one identity. Nothing of the records changes: taken away, they are as they were."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="identity")
+    identity = models.UUIDField("identité", db_index=True)
+    since = models.DateTimeField("depuis le", default=clock.now)
+
+    retention = {"person": "pseudonymise", "identity": "pseudonymise", "since": "keep"}
+
+    class Meta:
+        verbose_name = "fiche reliée"
+        ordering = ("identity", "person")
+
+    def __str__(self) -> str:
+        return str(self.identity)

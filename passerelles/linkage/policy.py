@@ -14,6 +14,12 @@ def checks_of_own_dt(actor: Actor) -> Q:
     return Q(person__direction__in=actor.directions)
 
 
+@narrows("linkage.PersonPair", Resource.CHECK, Scope.OWN_DT)
+def pairs_of_own_dt(actor: Actor) -> Q:
+    """The pairs whose two records are followed by one's own DTs: nobody compares a record they may not read."""
+    return Q(first__direction__in=actor.directions, second__direction__in=actor.directions)
+
+
 @narrows("linkage.ExternalList", Resource.IMPORT, Scope.OWN_DT)
 def lists_of_own_dt(actor: Actor) -> Q:
     """The lists loaded for one's own DTs."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from passerelles.linkage.services import profiles
+from passerelles.linkage.services import doubles, profiles
 
 MOST_AT_ONCE = 50_000
+MOST_COMPARED = 20_000
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -14,6 +15,13 @@ MOST_AT_ONCE = 50_000
 def refresh_profiles(timestamp: int) -> int:
     """Prepare the persons whose record changed, after an import as after a correction; how many."""
     return profiles.refresh_all(most=MOST_AT_ONCE)
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(name="linkage.find_doubles", queue="housekeeping", queueing_lock="linkage.find_doubles")
+def find_doubles(timestamp: int) -> int:
+    """Compare with the base the records prepared since the last time: the persons recorded twice; how many were."""
+    return doubles.find_waiting_doubles(most=MOST_COMPARED)
 
 
 @app.periodic(cron="29 2 * * *")

@@ -21,7 +21,7 @@ from passerelles.network.models import Organisation
 from passerelles.people import enums
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent("replaced", row=pghistory.Old), pghistory.DeleteEvent())
 class Person(Record):
     """A newly arrived foreigner as the platform knows them (D-001 to D-005, D-014)."""
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from passerelles.network.enums import Resource, Scope
 from passerelles.network.policy import Actor, narrows
+from passerelles.people.models import Person
 from passerelles.reception.models import Convocation, FirstAppointment
 from passerelles.referrals.models import Referral
 from passerelles.referrals.policy import not_sensitive
@@ -89,3 +90,11 @@ def appointments_with_us(actor: Actor) -> Q:
 def checks_of_own_sessions(actor: Actor) -> Q:
     convoked = Convocation.objects.filter(session__operator_id=actor.organisation_id)
     return Q(person_id__in=convoked.order_by().values("person_id"))
+
+
+@narrows("linkage.PersonPair", Resource.CHECK, Scope.OWN_SESSIONS)
+def pairs_of_own_sessions(actor: Actor) -> Q:
+    """CIP: both records are of persons convoked to one's sessions."""
+    mine = _own_people(actor)
+    people = Person.objects.filter(mine).order_by().values("pk")
+    return Q(first__in=people, second__in=people)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from passerelles.linkage.batch.link import one_to_one
+from passerelles.linkage.batch.link import one_to_one, with_probability
 from passerelles.linkage.batch.run import Progress, scored, with_zones
 from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.decision import STUDY
@@ -61,7 +61,8 @@ def linked_levels(
 ) -> dict[str, dict[str, int]]:
     """How many linked pairs are at each level of each field."""
     with scored(left, right, model, progress=progress) as found:
-        pairs = with_zones(one_to_one(found.pairs), STUDY.thresholds).filter(pl.col("zone") == "linked")
+        pairs = with_zones(one_to_one(with_probability(found.pairs, rivals=True)), STUDY.thresholds)
+        pairs = pairs.filter(pl.col("zone") == "linked")
         levels = found.engine.levels(pairs)
     return {
         comparison.code: {

@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from passerelles.core.text import safe_cell
-from passerelles.linkage.batch.link import Engine, one_to_one
+from passerelles.linkage.batch.link import Engine, one_to_one, with_probability
 from passerelles.linkage.batch.prepare import prepare_frame
 from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.decision import STUDY, Thresholds
-from passerelles.linkage.engine.model import Model, probability
+from passerelles.linkage.engine.model import Model
 from passerelles.linkage.engine.records import WEIGHTED
 from passerelles.linkage.engine.score import Scorer
 
@@ -83,19 +83,16 @@ def link(
     `assign`: both are lists of persons, so that a record has one partner at most.
     """
     with scored(left, right, model, progress=progress, threads=threads, memory=memory) as found:
-        pairs = with_zones(one_to_one(found.pairs) if assign else found.pairs, thresholds)
+        told = with_probability(found.pairs, rivals=assign)
+        pairs = with_zones(one_to_one(told) if assign else told, thresholds)
         return pairs.with_columns(reasons=reasons_of(found.engine, pairs, found.model, found.left, found.right))
 
 
 def with_zones(pairs: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Adds probability and zone; what is different is left out."""
-    probabilities = [probability(bits) for bits in pairs["bits"].to_list()]
-    return (
-        pairs.with_columns(probability=pl.Series(probabilities, dtype=pl.Float64))
-        .filter(pl.col("probability") >= thresholds.review)
-        .with_columns(
-            zone=pl.when(pl.col("probability") >= thresholds.linked).then(pl.lit("linked")).otherwise(pl.lit("review"))
-        )
+    """Adds the zone of each probability; what is different is left out."""
+    linked = pl.col("probability") >= thresholds.linked
+    return pairs.filter(pl.col("probability") >= thresholds.review).with_columns(
+        zone=pl.when(linked).then(pl.lit("linked")).otherwise(pl.lit("review"))
     )
 
 

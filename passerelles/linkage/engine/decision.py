@@ -55,5 +55,8 @@ CHECK = Use(Thresholds(linked=0.995, review=0.05), overlap=0.3)
 """A list against persons (B-051). On the labelled base: 6 false links in 10,000, one person in ten to review."""
 CREATION = Use(Thresholds(linked=0.995, review=0.05), overlap=0.05)
 """Already known before a record is made? As strict: what is shown may belong to somebody else."""
+DOUBLE = Use(Thresholds(linked=0.995, review=0.2), overlap=0.02)
+"""A person recorded twice in the base. Nobody is linked without an agent: from `linked` the pair is near certain, and a
+pair is asked from one chance in five, since the doubt costs a minute and the base is large."""
 STUDY = Use(Thresholds(linked=0.99, review=0.05), overlap=0.6)
 """Two files: one false link in 1,000 on the labelled base. `docs/linkage.md` gives the cost of each threshold."""

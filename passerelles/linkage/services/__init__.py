@@ -1,4 +1,5 @@
-"""The verbs of linkage: load a list, check persons against the newest lists, settle a doubtful pair, already known?"""
+"""The verbs of linkage: load a list, check persons against the newest lists, settle a doubtful pair, already known?,
+records of one person."""
 
 from passerelles.linkage.services.checks import (
     add_records,
@@ -8,19 +9,27 @@ from passerelles.linkage.services.checks import (
     open_list,
 )
 from passerelles.linkage.services.decisions import declare_check, settle, undo
+from passerelles.linkage.services.doubles import find_doubles, find_doubles_now
+from passerelles.linkage.services.identities import answer_pair, ask_about, reopen, unlink
 from passerelles.linkage.services.known import Known, Likeness, keep_reason, known
 
 __all__ = [
     "Known",
     "Likeness",
     "add_records",
+    "answer_pair",
+    "ask_about",
     "check_people",
     "close_list",
     "declare_check",
+    "find_doubles",
+    "find_doubles_now",
     "keep_reason",
     "known",
     "newest_lists",
     "open_list",
+    "reopen",
     "settle",
     "undo",
+    "unlink",
 ]

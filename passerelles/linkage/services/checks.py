@@ -42,7 +42,7 @@ from passerelles.people.services import hash_of
 
 LEAST_BITS = math.log2(CHECK.thresholds.review / (1 - CHECK.thresholds.review))
 NOT_FOUND_REASON = "aucune ligne ressemblante dans la liste"
-ANSWER_COLUMNS = "result list record source as_of reason bits settled_by settled_at asked".split()
+ANSWER_COLUMNS = "result list record source as_of reason bits settled_by settled_at asked second".split()
 RECORD_COLUMNS = [
     "id",
     "created_at",
@@ -232,6 +232,8 @@ def _answer(
         "settled_at": None,
         "asked": None,
     }
+    still_asked = kept is not None and (kept.result, kept.record_id) == (finding.result, finding.line)
+    values["second"] = kept.second if still_asked and kept is not None else None
     check = kept or Check(person=person, register=register)
     if kept is not None and all(getattr(kept, name) == value for name, value in values.items()):
         return None

@@ -12,6 +12,7 @@ from passerelles.core.errors import Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
+from passerelles.linkage.engine.identities import check_needs_second_reader
 from passerelles.linkage.models import (
     MOST_REASON,
     WAITING,
@@ -32,11 +33,22 @@ from passerelles.people.models import Person
 def settle(actor: Actor, check_id: uuid.UUID, *, same: bool, line: uuid.UUID | None = None) -> Check:
     """An agent says whether a line of the list is this person, and which one when several are likely.
 
-    "Not the same" is said of every likely line, and remembered for ever.
+    "Not the same" is said of every likely line, and remembered for ever. "The same" waits for a second reader where
+    the answer tells a protection status: the question stays open, with the first answer noted.
     """
     check = _to_decide(actor, check_id)
     if check.result not in WAITING:
         raise Impossible("Ce rapprochement a déjà été tranché.", remedy="Rechargez la page pour voir la décision.")
+    if check_needs_second_reader(check.register, same=same) and not actor.system:
+        said = str(line or check.record_id)
+        first = check.second
+        if first and first["by"] == str(actor.agent_id):
+            raise Impossible(
+                "Vous avez déjà répondu : le second avis est celui d’une autre personne.",
+                remedy="Laissez la question dans la file, un collègue la verra.",
+            )
+        if first is None or first["line"] != said:
+            return _first_answer(actor, check, said)
     asked: dict[str, Any] = {
         "result": check.result,
         "reason": check.reason,
@@ -61,6 +73,11 @@ def settle(actor: Actor, check_id: uuid.UUID, *, same: bool, line: uuid.UUID | N
 def undo(actor: Actor, check_id: uuid.UUID) -> Check:
     """The decision was a mistake: the question is asked again as it was, and its fact is retracted."""
     check = _to_decide(actor, check_id)
+    if check.result in WAITING and check.second is not None:
+        check.second = None
+        check.save(update_fields=["second"])
+        journal.note_access(actor, [check.person_id], action="write", purpose=f"premier avis repris {check.register}")
+        return check
     if check.asked is None or check.result in WAITING:
         raise Impossible(
             "Il n’y a pas de décision à annuler pour ce rapprochement.",
@@ -80,7 +97,7 @@ def undo(actor: Actor, check_id: uuid.UUID) -> Check:
         journal.retract(fact, actor=actor, reason="décision annulée")
     check.result, check.reason, check.bits = asked["result"], asked["reason"], asked["bits"]
     check.record = ExternalRecord.objects.filter(pk=asked["record"]).first()
-    check.asked, check.settled_by, check.settled_at = None, None, None
+    check.asked, check.settled_by, check.settled_at, check.second = None, None, None, None
     check.save()
     journal.note_access(actor, [check.person_id], action="write", purpose=f"décision annulée {check.register}")
     return check
@@ -103,6 +120,15 @@ def declare_check(actor: Actor, person: Person, *, register: str, known: bool, s
 def _to_decide(actor: Actor, check_id: uuid.UUID) -> Check:
     checks = Check.objects.select_related("person", "record", "list").select_for_update(of=("self",))
     return policy.get_or_404(actor, checks, Resource.CHECK, check_id, Action.EDIT)
+
+
+def _first_answer(actor: Actor, check: Check, line: str) -> Check:
+    if line not in {str(each.pk) for each in likely_lines(check)}:
+        raise Impossible("Cette ligne n’est pas parmi celles qui sont proposées.", remedy="Rechargez la page.")
+    check.second = {"by": str(actor.agent_id), "name": str(actor.agent), "at": clock.now().isoformat(), "line": line}
+    check.save(update_fields=["second"])
+    journal.note_access(actor, [check.person_id], action="write", purpose=f"premier avis {check.register}")
+    return check
 
 
 def _choose(check: Check, line: uuid.UUID) -> None:
@@ -130,7 +156,7 @@ def _refuse(actor: Actor, check: Check) -> list[str]:
 
 
 def _settle_as(actor: Actor, check: Check, result: str, *, reason: str) -> Check:
-    check.result, check.reason = result, reason[:MOST_REASON]
+    check.result, check.reason, check.second = result, reason[:MOST_REASON], None
     check.settled_by, check.settled_at = actor.agent_id, clock.now()
     check.save()
     fact = check_fact(check.person, check.register, result, check.as_of, decided=True)

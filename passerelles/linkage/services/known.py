@@ -18,6 +18,7 @@ from passerelles.linkage.engine.records import ARRAYS
 from passerelles.linkage.engine.score import Scorer
 from passerelles.linkage.models import PREPARED, CreatedAnyway, Profile
 from passerelles.linkage.services import profiles
+from passerelles.linkage.services.identities import judged_different
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import Actor
@@ -81,7 +82,11 @@ def known(
 
 @transaction.atomic
 def keep_reason(actor: Actor, person: Person, answers: Known, *, reason: str) -> CreatedAnyway:
-    """The person was recorded although `answers` were given: why, and by whom."""
+    """The person was recorded although `answers` were given: why, and by whom.
+
+    The agent saw those of their scope and said that they are others: never asked again. Of the others they saw nothing.
+    """
+    judged_different(actor, person, [each.person.pk for each in answers.people], why=reason)
     return CreatedAnyway.objects.create(
         person=person, reason=reason, alike=[str(pk) for pk in answers.alike], created_by=actor.agent_id
     )

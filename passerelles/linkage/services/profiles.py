@@ -78,7 +78,7 @@ def refresh_all(*, most: int | None = None) -> int:
         with transaction.atomic():
             waiting = list(
                 Stale.objects.select_for_update(skip_locked=True).values_list("person_id", flat=True)[
-                    : min(CHUNK, most - done) if most else CHUNK
+                    : CHUNK if most is None else min(CHUNK, most - done)
                 ]
             )
             if not waiting:

@@ -8,28 +8,35 @@ import polars as pl
 import pytest
 
 from passerelles.linkage.batch.groups import groups
-from passerelles.linkage.batch.link import one_to_one
+from passerelles.linkage.batch.link import one_to_one, with_probability
 from passerelles.linkage.batch.run import scored
 from passerelles.linkage.engine.decision import CHECK, STUDY
 from passerelles.linkage.engine.model import bits_of, load, probability
+from passerelles.linkage.engine.quality import bands
 from passerelles.linkage.training.report import report
 from passerelles.synthetic.lists import linkage_base
 
 FALSE_LINKS = 1 / 1000
-SEED = 2026
+SEEDS = (2026, 2027)
+"""Of lists that no training saw. Two, so that a band of doubtful pairs holds more than a handful."""
+LESS_THAN_HELD = 0.1
+"""A doubtful pair may be told less likely than it is: an agent looks at it all the same."""
 
 
 @pytest.fixture(scope="module")
 def judged():
-    """(pairs of the best partner with their probability and whether they are right, pairs wanted), on lists of a seed
-    that no training saw."""
-    left, right, truth = linkage_base(5_000, 20_000, 0.6, SEED)
-    row = [{record: n for n, record in enumerate(frame["record"])} for frame in (left, right)]
-    wanted = {(row[0][one], row[1][other]) for one, other in truth.iter_rows()}
-    with scored(left.rename({"nationality": "country"}), right.rename({"nationality": "country"}), load()) as found:
-        pairs = one_to_one(found.pairs)
-    told = [(probability(bits), (one, other) in wanted) for one, other, bits in pairs.iter_rows()]
-    return told, len(wanted)
+    """(pairs of the best partner with their probability and whether they are right, pairs wanted)."""
+    told, count = [], 0
+    for seed in SEEDS:
+        left, right, truth = linkage_base(5_000, 20_000, 0.6, seed)
+        row = [{record: n for n, record in enumerate(frame["record"])} for frame in (left, right)]
+        wanted = {(row[0][one], row[1][other]) for one, other in truth.iter_rows()}
+        with scored(left.rename({"nationality": "country"}), right.rename({"nationality": "country"}), load()) as found:
+            pairs = one_to_one(with_probability(found.pairs, rivals=True))
+        rows = pairs.select("left", "right", "probability").iter_rows()
+        told += [(p, (one, other) in wanted) for one, other, p in rows]
+        count += len(wanted)
+    return told, count
 
 
 def found_from(told, threshold):
@@ -39,7 +46,7 @@ def found_from(told, threshold):
 @pytest.mark.parametrize("use", [STUDY, CHECK], ids=["two files", "check of a list"])
 def test_false_links_stay_under_one_in_a_thousand(judged, use):
     linked = found_from(judged[0], use.thresholds.linked)
-    assert len(linked) > 2_000
+    assert len(linked) > 4_000
     assert (len(linked) - sum(linked)) / len(linked) <= FALSE_LINKS
 
 
@@ -50,14 +57,18 @@ def test_nearly_everybody_who_is_there_is_linked_or_shown(judged):
 
 
 def test_a_probability_means_what_it_says(judged):
-    """Of the pairs between two probabilities, the share of one person: never a tenth less than told, little more."""
-    told, _ = judged
-    for low, high in ((0.05, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.01)):
-        inside = [(p, right) for p, right in told if low <= p < high]
-        assert len(inside) >= 20
-        mean = sum(p for p, _ in inside) / len(inside)
-        share = sum(right for _, right in inside) / len(inside)
-        assert -0.2 <= mean - share <= 0.1, (low, high, mean, share)
+    """Of the pairs between two probabilities, the share of one person: never less than told, hardly more.
+
+    Against the 95 % interval of the share. Where the platform links alone, both sides are strict; in the zone of review
+    a pair left without rival is told a little less than it holds (docs/linkage.md), and never more.
+    """
+    review, doubtful, likely, linked = bands(judged[0], (0.05, 0.5, 0.9, 0.99, 1.01))
+    for band in (review, doubtful, likely, linked):
+        assert band.pairs >= 100
+        assert band.excess == 0, band
+        assert band.shortfall <= LESS_THAN_HELD, band
+    assert likely.shortfall <= 0.01
+    assert linked.shortfall <= 0.001
 
 
 def test_the_report_beside_the_model_is_its_own():

@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Model, Q, QuerySet
 
-from passerelles.core.text import ascii_key
+from passerelles.linkage.engine.answers import among
 from passerelles.linkage.engine.model import Model as Weights
-from passerelles.linkage.engine.model import load, probability
-from passerelles.linkage.engine.records import ARRAYS
-from passerelles.linkage.engine.score import Contribution, Scorer
-from passerelles.linkage.models import PREPARED, WAITING, Check, CheckResult, ExternalList, ExternalRecord
+from passerelles.linkage.engine.model import load
+from passerelles.linkage.engine.score import Contribution, Score, Scorer
+from passerelles.linkage.models import (
+    PREPARED,
+    WAITING,
+    Check,
+    CheckResult,
+    ExternalList,
+    ExternalRecord,
+    PairState,
+    PersonPair,
+)
+from passerelles.linkage.queries.fields import (
+    FieldPair,
+    agent_name,
+    chances,
+    day,
+    hidden_pair,
+    row_of,
+    sex_label,
+    signed,
+    text_pair,
+)
 from passerelles.linkage.services import profiles
 from passerelles.linkage.services.checks import likely_lines, prior_of
 from passerelles.network import policy
 from passerelles.network.enums import Resource
-from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
-from passerelles.people.enums import IdentifierKind, Register, Sex
+from passerelles.people.enums import IdentifierKind, Register
 from passerelles.people.models import Person
 
 ORDER = ("as_of", "created_at", "pk")
 MOST_CANDIDATES = 5
-NEARLY_SURE = 0.999
-
-
-@dataclass(frozen=True, slots=True)
-class FieldPair:
-    """One field of both records. `verdict`: same, different, or missing on one side; what it says and weighs."""
-
-    label: str
-    person: str
-    record: str
-    verdict: str
-    contribution: Contribution | None = None
-
-    @property
-    def verdict_label(self) -> str:
-        if self.contribution is not None:
-            return self.contribution.sentence()
-        return {"same": "identique", "different": "différent", "missing": "absent d’un côté"}[self.verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def pair(actor: Actor, pk: uuid.UUID, narrowed: Narrowed = EVERYTHING) -> Pair:
         check=check,
         candidates=tuple(_candidates(check)),
         reasons=tuple(part.strip() for part in check.reason.split(";") if part.strip()),
-        settled_by=_agent_name(check.settled_by),
+        settled_by=agent_name(check.settled_by),
         next_id=ids.filter(after).first() or ids.first(),
         left=waiting.count(),
     )
@@ -132,6 +131,7 @@ def pair(actor: Actor, pk: uuid.UUID, narrowed: Narrowed = EVERYTHING) -> Pair:
 def derived(person: Person) -> list[Model]:
     """What linkage keeps of a person by itself, that follows the record when it is withdrawn."""
     rows: list[Model] = list(person.checks.filter(settled_by=None))
+    rows += PersonPair.objects.filter(Q(first=person) | Q(second=person)).exclude(state=PairState.SAME).order_by("pk")
     return rows + [row for name in ("profile", "created_anyway") if (row := getattr(person, name, None)) is not None]
 
 
@@ -158,16 +158,21 @@ def _candidates(check: Check) -> list[Candidate]:
     lines = ExternalRecord.objects.in_bulk(ids)
     hashes = {each.kind: bytes(each.search_hash).hex() for each in check.person.identifiers.all()}
     known = {kind: value for kind, value in hashes.items() if kind in profiles.KINDS}
-    mine = _row(profiles.prepared(profiles.record_of(check.person, known)))
+    mine = row_of(profiles.prepared(profiles.record_of(check.person, known)))
     weights = load().expecting(prior_of(check.list))
     scorer = Scorer(weights)
-    return [_candidate(check.person, hashes, mine, lines[pk], scorer, weights) for pk in ids if pk in lines]
+    there = [lines[pk] for pk in ids if pk in lines]
+    scores = [scorer.score_rows(mine, row_of({name: getattr(line, name) for name in PREPARED})) for line in there]
+    shares = among([score.bits for score in scores])
+    return [
+        _candidate(check.person, hashes, line, score, weights, share)
+        for line, score, share in zip(there, scores, shares, strict=True)
+    ]
 
 
 def _candidate(
-    person: Person, hashes: dict[str, str], mine: dict, line: ExternalRecord, scorer: Scorer, weights: Weights
+    person: Person, hashes: dict[str, str], line: ExternalRecord, score: Score, weights: Weights, share: float
 ) -> Candidate:
-    score = scorer.score_rows(mine, _row({name: getattr(line, name) for name in PREPARED}))
     said = {each.comparison: each for each in score.contributions}
     shown = dict(_compare(person, hashes, line, said))
     rest = sorted((each for code, each in said.items() if code not in shown), key=lambda each: -abs(each.bits))
@@ -175,66 +180,27 @@ def _candidate(
         line=line,
         fields=tuple(shown.values()),
         other_reasons=tuple(each.sentence() for each in rest),
-        start=_signed(weights.prior_bits),
-        total=_signed(score.bits),
-        chances=_chances(probability(score.bits)),
+        start=signed(weights.prior_bits),
+        total=signed(score.bits),
+        chances=chances(share),
     )
-
-
-def _row(columns: dict) -> dict:
-    return columns | {name: frozenset(columns[name]) for name in ARRAYS}
 
 
 def _compare(
     person: Person, hashes: dict[str, str], line: ExternalRecord, said: dict[str, Contribution]
 ) -> Iterable[tuple[str, FieldPair]]:
     """(code of the comparison, both values): what the line says, in the order of a form."""
-    yield "family", _text("Nom de famille", person.family_name, line.family_name, said.get("family"))
+    yield "family", text_pair("Nom de famille", person.family_name, line.family_name, said.get("family"))
     if person.birth_name or line.birth_name:
-        yield "birth", _text("Nom de naissance", person.birth_name, line.birth_name)
-    yield "given", _text("Prénoms", person.given_names, line.given_names, said.get("given"))
-    yield "born", _text("Date de naissance", _day(person.birth_date), _day(line.birth_date), said.get("born"))
-    yield "sex", _text("Sexe", person.get_sex_display(), _sex(line.sex), said.get("sex"))
+        yield "birth", text_pair("Nom de naissance", person.birth_name, line.birth_name)
+    yield "given", text_pair("Prénoms", person.given_names, line.given_names, said.get("given"))
+    yield "born", text_pair("Date de naissance", day(person.birth_date), day(line.birth_date), said.get("born"))
+    yield "sex", text_pair("Sexe", person.get_sex_display(), sex_label(line.sex), said.get("sex"))
     if line.country:
-        yield "country", _text("Nationalité", person.nationality, line.country, said.get("country"))
+        yield "country", text_pair("Nationalité", person.nationality, line.country, said.get("country"))
     if line.postcode:
-        yield "place", _text("Code postal", person.postcode, line.postcode, said.get("place"))
+        yield "place", text_pair("Code postal", person.postcode, line.postcode, said.get("place"))
     for kind in ("agdref", "nir", "ft"):
         theirs = getattr(line, kind)
         if theirs or kind in hashes:
-            yield kind, _hidden(IdentifierKind(kind).label, hashes.get(kind, ""), theirs, said.get(kind))
-
-
-def _text(label: str, mine: str, theirs: str, said: Contribution | None = None) -> FieldPair:
-    if not mine or not theirs:
-        return FieldPair(label, mine, theirs, "same" if mine == theirs else "missing", said)
-    return FieldPair(label, mine, theirs, "same" if ascii_key(mine) == ascii_key(theirs) else "different", said)
-
-
-def _hidden(label: str, mine: str, theirs: str, said: Contribution | None) -> FieldPair:
-    """Identifiers are compared by their keyed hashes; their values are not shown (K-004)."""
-    verdict = "missing" if not mine or not theirs else "same" if mine.startswith(theirs) else "different"
-    return FieldPair(label, "connu" if mine else "", "connu" if theirs else "", verdict, said)
-
-
-def _day(day: dt.date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""
-
-
-def _sex(code: str) -> str:
-    return Sex(code).label if code in Sex.values else code
-
-
-def _signed(bits: float) -> str:
-    return f"{'+' if bits >= 0 else '−'}{abs(bits):.1f}".replace(".", ",")
-
-
-def _chances(share: float) -> str:
-    """A probability in words: never 100 %, since it never is."""
-    if share > NEARLY_SURE:
-        return "plus de 99,9 %"
-    return f"{100 * share:.0f} %" if share < 0.99 else f"{100 * share:.1f} %".replace(".", ",")
-
-
-def _agent_name(agent_id: uuid.UUID | None) -> str:
-    return Agent.objects.filter(pk=agent_id).values_list("name", flat=True).first() or "" if agent_id else ""
+            yield kind, hidden_pair(IdentifierKind(kind).label, hashes.get(kind, ""), theirs, said.get(kind))

@@ -1,0 +1,37 @@
+"""What the screens of linkage read, each through the policy: checks, pairs of records, identities, look-ups."""
+
+from passerelles.linkage.queries.checks import (
+    Narrowed,
+    Pair,
+    derived,
+    lists_loaded,
+    pair,
+    registers_without_list,
+    to_review,
+)
+from passerelles.linkage.queries.identities import (
+    PairPage,
+    answers_of_identity,
+    linked_records,
+    open_pairs,
+    pair_page,
+    records_sharing,
+    waiting_pairs_of,
+)
+
+__all__ = [
+    "Narrowed",
+    "Pair",
+    "PairPage",
+    "answers_of_identity",
+    "derived",
+    "linked_records",
+    "lists_loaded",
+    "open_pairs",
+    "pair",
+    "pair_page",
+    "records_sharing",
+    "registers_without_list",
+    "to_review",
+    "waiting_pairs_of",
+]
