@@ -51,7 +51,7 @@ bench-linkage: setup-test ## measure linkage beside its peers (installs them in 
 	@if [ ! -f .venv-bench/done ] || [ requirements/bench.txt -nt .venv-bench/done ]; then \
 		echo "Installation de Splink, recordlinkage et Spark dans .venv-bench…"; \
 		$(BIN)/python -m venv --clear .venv-bench && \
-		.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements/bench.txt && \
+		.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements/base.txt -r requirements/bench.txt && \
 		touch .venv-bench/done || { \
 			echo "Les outils de comparaison n’ont pas pu être installés : sans réseau, « $(BIN)/python" \
 				"benchmarks/bench_linkage.py » mesure la plateforme seule." >&2; exit 1; }; \

@@ -75,7 +75,10 @@ def gathered(scored: list[tuple[int, int, float]], at_least: float) -> set[tuple
 
 
 def on_lists(base: Labelled, model: Model, clock: Clock, plain: Callable[[Engine], None] | None = None) -> pl.DataFrame:
-    """left, right, bits, probability: one to one, as `passerelles link` does. `plain` is called on the candidates, untimed here."""
+    """left, right, bits, probability: one to one, as `passerelles link` does.
+
+    `plain` is called on the candidates, untimed here.
+    """
     assert base.right is not None
     with clock.phase("preparation"):
         frames = [prepare_frame(frame, model) for frame in (base.left, base.right)]

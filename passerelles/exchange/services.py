@@ -233,6 +233,7 @@ def _convoke(actor: Actor, received: Import, rows: list[FileRow]) -> Counter[str
         ],
     )
     linkage.check_people(actor, result.people)
+    linkage.find_doubles_now(result.people)
     return Counter(outcome.what for outcome in result.outcomes)
 
 

@@ -1,4 +1,4 @@
-"""Reads the journal for the figures, as known now, at an instant or at a position: two queries, whatever the month."""
+"""Reads the journal for the figures, as known now, at an instant or at a position, in three queries."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ NOW = Known()
 
 
 def histories(wanted: Iterable[Wanted], known: Known = NOW) -> dict[Wanted, History]:
-    """The history of each (direction, month). Two queries, however many are wanted."""
+    """The history of each (direction, month). Three queries, however many are wanted."""
     asked = list(dict.fromkeys(wanted))
     if not asked:
         return {}
@@ -64,13 +64,32 @@ def histories(wanted: Iterable[Wanted], known: Known = NOW) -> dict[Wanted, Hist
         month_rows[key].append(row)
         if row.person is not None:
             people[row.person].add(key)
+    same = _one_person(people, known)
     person_rows: dict[Wanted, list[FactRow]] = defaultdict(list)
     of_people = known.facts().filter(person_id__in=list(people), kind__in=events.PERSON_KINDS)
     for values in of_people.order_by("id").values_list(*COLUMNS):
         row = FactRow(*values)
         for key in people[row.person]:
             person_rows[key].append(row)
-    return {key: events.history(*key, month_rows[key], person_rows[key]) for key in asked}
+    return {
+        key: events.history(*key, _renamed(month_rows[key], same), _renamed(person_rows[key], same)) for key in asked
+    }
+
+
+def _one_person(people: Iterable[UUID], known: Known) -> dict[UUID, UUID]:
+    """{record: the record that stands for the person}, for those that share an identity with another of `people`.
+
+    A figure of distinct persons counts once a person who came under two records, as long as the link was known.
+    """
+    joined = known.facts().filter(person_id__in=list(people), kind=FactKind.IDENTITY_JOINED)
+    groups: dict[str, list[UUID]] = defaultdict(list)
+    for person, data in joined.order_by("person_id").values_list("person_id", "data"):
+        groups[data["identity"]].append(person)
+    return {person: group[0] for group in groups.values() for person in group[1:]}
+
+
+def _renamed(rows: list[FactRow], same: dict[UUID, UUID]) -> list[FactRow]:
+    return [row._replace(person=same[row.person]) if row.person in same else row for row in rows] if same else rows
 
 
 def history(direction: str, month: Month, known: Known = NOW) -> History:

@@ -8,4 +8,5 @@ class LinkageConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from passerelles.linkage import policy  # noqa: F401  (declares how scopes narrow this room's tables)
+        # Declare how scopes narrow this room's tables, and what depends on a person.
+        from passerelles.linkage import depending, policy  # noqa: F401

@@ -312,19 +312,28 @@ class PairVerb(models.TextChoices):
     REOPENED = "reopened", "A posé la question de nouveau"
 
 
-class PairDecision(Record):
-    """One line of the history of a pair: who, when, what, why. Never changed, never taken away."""
+class PairDecision(models.Model):
+    """One line of the history of a pair, in the order of `id`. Never changed, never taken away."""
 
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField("le", default=clock.now)
     pair = models.ForeignKey(PersonPair, on_delete=models.CASCADE, related_name="decisions")
     verb = models.CharField("geste", max_length=8, choices=PairVerb.choices)
     decided_by = models.UUIDField("par", null=True)
     why = models.CharField("pourquoi", max_length=MOST_WHY, blank=True)
 
-    retention = retention(keep="pair verb", pseudonymise="decided_by", erase="why")
+    retention = {
+        "id": "keep",
+        "at": "keep",
+        "pair": "keep",
+        "verb": "keep",
+        "decided_by": "pseudonymise",
+        "why": "erase",
+    }
 
     class Meta:
         verbose_name = "décision sur une paire"
-        ordering = ("created_at", "id")
+        ordering = ("id",)
 
     def __str__(self) -> str:
         return self.get_verb_display()

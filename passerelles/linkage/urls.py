@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from passerelles.linkage import views
+from passerelles.linkage import pair_views, views
 
 app_name = "linkage"
 urlpatterns = [
     path("", views.review, name="review"),
     path("listes", views.lists, name="lists"),
     path("verifier", views.recheck, name="recheck"),
+    path("fiches", pair_views.pairs, name="pairs"),
+    path("fiches/comparer", pair_views.compare, name="compare"),
+    path("fiches/<uuid:pk>", pair_views.pair, name="pair"),
+    path("fiches/<uuid:pk>/delier", pair_views.unlink, name="unlink"),
+    path("fiches/<uuid:pk>/reprendre", pair_views.reopen, name="reopen"),
     path("<uuid:pk>", views.check, name="check"),
     path("<uuid:pk>/annuler", views.undo, name="undo"),
 ]

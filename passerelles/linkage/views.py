@@ -110,7 +110,7 @@ def _decide(request: HttpRequest, pair: queries.Pair, narrowed: queries.Narrowed
         messages.error(request, "Choisissez : la même personne, ou une autre.")
         return redirect(here)
     try:
-        services.settle(request.actor, pair.check.pk, same=form.same, line=form.cleaned_data["line"])
+        check = services.settle(request.actor, pair.check.pk, same=form.same, line=form.cleaned_data["line"])
     except (Refused, Unknown):
         raise
     except UserError as error:
@@ -119,6 +119,8 @@ def _decide(request: HttpRequest, pair: queries.Pair, narrowed: queries.Narrowed
     else:
         request.session[LAST_DECISION] = {"pk": str(pair.check.pk), "name": str(pair.check.person)}
         answer = "même personne" if form.same else "personnes différentes"
+        if check.second:
+            answer = "un second avis est demandé"
         messages.success(request, f"{pair.check.person} : {answer}.")
     if back:
         return redirect(back)

@@ -8,4 +8,5 @@ class ReceptionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from passerelles.reception import policy  # noqa: F401  (declares how scopes narrow this room's tables)
+        # Declare how scopes narrow this room's tables, and what depends on a person here.
+        from passerelles.reception import linked, policy  # noqa: F401

@@ -10,16 +10,19 @@ from passerelles.linkage.queries.checks import (
     to_review,
 )
 from passerelles.linkage.queries.identities import (
+    LinkedRecord,
     PairPage,
     answers_of_identity,
     linked_records,
     open_pairs,
     pair_page,
     records_sharing,
+    registered_under_other_records,
     waiting_pairs_of,
 )
 
 __all__ = [
+    "LinkedRecord",
     "Narrowed",
     "Pair",
     "PairPage",
@@ -31,6 +34,7 @@ __all__ = [
     "pair",
     "pair_page",
     "records_sharing",
+    "registered_under_other_records",
     "registers_without_list",
     "to_review",
     "waiting_pairs_of",

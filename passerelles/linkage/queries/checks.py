@@ -65,12 +65,20 @@ class Pair:
     candidates: tuple[Candidate, ...]
     reasons: tuple[str, ...]
     settled_by: str
+    mine: bool
+    """The first reader, while a second one is awaited, is the actor."""
     next_id: uuid.UUID | None
     left: int
 
     @property
     def to_review(self) -> bool:
         return self.check.result in WAITING
+
+    @property
+    def first_answer(self) -> int | None:
+        """The line that a first reader chose, by its number in the file."""
+        said = (self.check.second or {}).get("line")
+        return next((each.line.line for each in self.candidates if str(each.line.pk) == said), None)
 
     @property
     def can_be_undone(self) -> bool:
@@ -123,6 +131,7 @@ def pair(actor: Actor, pk: uuid.UUID, narrowed: Narrowed = EVERYTHING) -> Pair:
         candidates=tuple(_candidates(check)),
         reasons=tuple(part.strip() for part in check.reason.split(";") if part.strip()),
         settled_by=agent_name(check.settled_by),
+        mine=bool(check.second and check.second["by"] == str(actor.agent_id)),
         next_id=ids.filter(after).first() or ids.first(),
         left=waiting.count(),
     )

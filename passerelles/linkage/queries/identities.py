@@ -126,7 +126,7 @@ def pair_page(actor: Actor, pk: uuid.UUID) -> PairPage:
 
 
 def records_sharing(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    """{person: the other records of the same identity}, whatever their scope: for rules, never for a screen. One query."""
+    """{person: the other records of the same identity}, whatever their scope: for rules, never for a screen."""
     wanted = list(person_ids)
     members = IdentityMember.objects.filter(
         identity__in=IdentityMember.objects.filter(person__any=wanted).values("identity")
@@ -159,6 +159,15 @@ def answers_of_identity(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict
         pk: {register: text for other in sorted(group) for register, text in found.get(other, {}).items()}
         for pk, group in sharing.items()
     }
+
+
+def registered_under_other_records(person_id: uuid.UUID, register: str) -> list[Registration]:
+    """The standing registrations of the person in `register` under their other records."""
+    others = records_sharing([person_id]).get(person_id, frozenset())
+    if not others:
+        return []
+    standing = Registration.objects.filter(person__in=others, register=register, ends_on=None)
+    return list(standing.order_by("starts_on", "pk"))
 
 
 def linked_records(actor: Actor, person: Person) -> tuple[list[LinkedRecord], int]:
@@ -283,13 +292,13 @@ def in_words(name: str, value: object) -> str:
 
 
 def _history(pair: PersonPair) -> list[tuple]:
-    decisions = list(pair.decisions.order_by("created_at", "id"))
+    decisions = list(pair.decisions.order_by("id"))
     agents = Agent.objects.in_bulk({each.decided_by for each in decisions if each.decided_by})
     return [
         (
             each,
             Gesture(
-                each.created_at,
+                each.at,
                 agents[each.decided_by].name if each.decided_by in agents else "la plateforme",
                 each.get_verb_display(),
                 each.why,

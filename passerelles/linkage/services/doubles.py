@@ -31,6 +31,7 @@ def find_doubles(person_ids: Sequence[uuid.UUID]) -> int:
 
     A pair already judged, the same or different, is never asked again (B-051): it is there for ever.
     """
+    profiles.refresh_all(most=MOST_NOW)  # so that what the desk beside has just written is found
     prior = DOUBLE.prior(lookup.people_count())
     new = 0
     for start in range(0, len(person_ids), CHUNK):

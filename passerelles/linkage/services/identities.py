@@ -133,7 +133,7 @@ def judged_different(actor: Actor, person: Person, others: Iterable[uuid.UUID], 
 
 def proposed_by(pair: PersonPair) -> uuid.UUID | None:
     """Who answered first, while a second reader is awaited."""
-    last = pair.decisions.filter(verb=PairVerb.PROPOSED).order_by("created_at", "id").last()
+    last = pair.decisions.filter(verb=PairVerb.PROPOSED).order_by("id").last()
     return last.decided_by if last else None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from passerelles.core.periods import BirthDateInFuture, age_on
 from passerelles.linkage.models import WAITING, Check, CheckResult, ExternalList
+from passerelles.linkage.queries import answers_of_identity
 from passerelles.linkage.services import newest_lists
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -233,23 +234,36 @@ def age_of(person: Person, on: dt.date) -> int | None:
 
 
 def checks_of(people: list[Person], direction: str) -> dict[uuid.UUID, tuple[CheckBadge, ...]]:
-    """The three badges of each person, in two queries: standing answers, and the lists of the DT."""
+    """The three badges of each person: standing answers, the lists of the DT, what their other records say."""
     standing: dict[uuid.UUID, dict[str, Check]] = defaultdict(dict)
     for check in Check.objects.filter(person__in=people).order_by("register"):
         standing[check.person_id][check.register] = check
     lists = newest_lists({direction})
+    elsewhere = answers_of_identity([person.pk for person in people])
     return {
         person.pk: tuple(
-            badge(register, standing[person.pk].get(register), lists.get((direction, register)))
+            badge(
+                register,
+                standing[person.pk].get(register),
+                lists.get((direction, register)),
+                elsewhere.get(person.pk, {}).get(register, ""),
+            )
             for register in Register
         )
         for person in people
     }
 
 
-def badge(register: Register, check: Check | None, newest: ExternalList | None) -> CheckBadge:
-    """What to show for one register: the answer, or whether a list is there to answer."""
+def badge(register: Register, check: Check | None, newest: ExternalList | None, elsewhere: str = "") -> CheckBadge:
+    """What to show for one register: the answer, or whether a list is there to answer.
+
+    `elsewhere`: where another record of the same person is known there; it holds for the person.
+    """
     short = SHORT_REGISTER[register]
+    if elsewhere and (check is None or check.result != CheckResult.REGISTERED):
+        known = CheckResult.REGISTERED
+        title = f"{register.label}, sous une autre fiche de la même personne : {elsewhere}"
+        return CheckBadge(register, short, known.label, BADGE_KIND[known], title, check_id=check.pk if check else None)
     if check is None:
         if newest is None:
             title = f"{register.label} : aucune liste n’a été chargée."

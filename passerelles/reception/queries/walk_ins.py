@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from passerelles.linkage.queries.look_up import near
 from passerelles.network.policy import Actor
 from passerelles.people.queries import search as find
 from passerelles.reception.enums import Attendance
@@ -26,9 +27,13 @@ class Found:
 
 
 def search(actor: Actor, session: Session, words: str) -> list[Found]:
-    """At most ten persons of the DT found by name, birth date or foreigner number."""
+    """At most ten persons of the DT found by name, birth date or foreigner number, then by names that sound alike."""
     people = find(actor, words, on=session.held_on).filter(direction=session.direction)
     found = list(people[:MOST_FOUND])
+    if len(found) < MOST_FOUND:
+        alike = near(actor, words, on=session.held_on, without=[person.pk for person in found])
+        found += [each.person for each in alike if each.person.direction == session.direction]
+        del found[MOST_FOUND:]
     here = set(
         Convocation.objects.filter(session=session, person__in=found)
         .exclude(status=Attendance.MOVED)

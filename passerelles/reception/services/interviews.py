@@ -15,6 +15,7 @@ from passerelles.core.errors import EditedElsewhere, Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.linkage.models import WAITING, CheckResult
+from passerelles.linkage.queries import answers_of_identity, registered_under_other_records
 from passerelles.linkage.services import declare_check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -63,6 +64,8 @@ def start_interview(actor: Actor, convocation_id: uuid.UUID, *, desk_id: uuid.UU
     known = {
         check.register: check.result == "registered" for check in convocation.person.checks.exclude(result__in=WAITING)
     }
+    person_id = convocation.person_id
+    known |= dict.fromkeys(answers_of_identity([person_id]).get(person_id, {}), True)
     interview = Interview.objects.create(
         convocation=convocation,
         person_id=convocation.person_id,
@@ -179,6 +182,11 @@ def _what_is_missing(facts: rules.Facts) -> str:
 
 def _check_may_register(interview: Interview, facts: rules.Facts) -> None:
     session = interview.convocation.session
+    for other in registered_under_other_records(interview.person_id, "ft"):
+        raise Impossible(
+            f"La personne est déjà inscrite sous une autre de ses fiches, depuis le {other.starts_on:%d/%m/%Y}.",
+            remedy="Retirez l’inscription ; si les fiches sont de deux personnes, déliez-les d’abord.",
+        )
     answer = rules.to_register(
         facts,
         convention=convention_in_force(session.held_on, session.direction),

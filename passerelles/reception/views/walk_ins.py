@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from passerelles.core.errors import Refused, Unknown, UserError
 from passerelles.journal.services import note_access
 from passerelles.linkage.forms import DespiteForm
-from passerelles.linkage.services import Known, check_people, known
+from passerelles.linkage.services import Known, check_people, find_doubles_now, known
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, tell
@@ -56,6 +56,7 @@ def walk_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 tell(request, error)
             else:
                 check_people(request.actor, [convocation.person_id])
+                find_doubles_now([convocation.person_id])  # the desk beside may have made the same record meanwhile
                 messages.success(request, f"{convocation.person} est reçue sans convocation.")
                 return redirect(reverse("reception:session", args=[pk]) + f"#c-{convocation.pk}")
         status = 400

@@ -9,6 +9,8 @@ from typing import Any
 
 from passerelles.core import clock
 from passerelles.journal.models import Access
+from passerelles.linkage.models import PersonPair
+from passerelles.linkage.queries import LinkedRecord, linked_records, waiting_pairs_of
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role, Scope
 from passerelles.network.models import Agent, Organisation
@@ -76,6 +78,9 @@ class PersonFile:
     consents: list[Consent] | None = None
     transmitted: Transmitted | None = None
     accesses: list[Seen] | None = None
+    linked: list[LinkedRecord] | None = None
+    linked_elsewhere: int = 0
+    doubts: list[PersonPair] | None = None
 
     @property
     def level(self) -> Assessment | None:
@@ -100,6 +105,9 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
         sections |= _history(actor, person)
     if scope is Scope.OWN_DT:
         sections |= _administrative(person)
+    if actor.may(Resource.CHECK, Action.VIEW):
+        sections["linked"], sections["linked_elsewhere"] = linked_records(actor, person)
+        sections["doubts"] = waiting_pairs_of(actor, person)
     if actor.role in READS_ACCESS_LOG:
         sections["accesses"] = _accesses(person)
     return PersonFile(

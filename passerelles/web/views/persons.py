@@ -14,6 +14,7 @@ from passerelles.core import clock
 from passerelles.core.errors import UserError
 from passerelles.core.text import clean
 from passerelles.journal.services import note_access
+from passerelles.linkage.queries.look_up import elsewhere, near
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, page_of
@@ -29,10 +30,20 @@ from passerelles.web.queries.person import person_file
 @asks(Resource.PERSON, Action.VIEW)
 def persons(request: HttpRequest) -> HttpResponse:
     """Search first: no name is shown before something is asked."""
-    text = clean(request.GET.get("q", ""))[:120]
-    page = page_of(request, search(request.actor, text, on=clock.today()))
-    note_access(request.actor, [person.pk for person in page], action="read", purpose="recherche de personnes")
-    context = {"form": SearchForm(initial={"q": text}), "text": text, "page": page}
+    text, today = clean(request.GET.get("q", ""))[:120], clock.today()
+    page = page_of(request, search(request.actor, text, on=today))
+    here = [person.pk for person in page]
+    alike = near(request.actor, text, on=today, without=here) if page.number == 1 and text else []
+    masked = elsewhere(request.actor, text, on=today) if text and not page.paginator.count else []
+    seen = [*here, *(each.person.pk for each in alike)]
+    note_access(request.actor, [*seen, *masked], action="read", purpose="recherche de personnes")
+    context = {
+        "form": SearchForm(initial={"q": text}),
+        "text": text,
+        "page": page,
+        "alike": alike,
+        "masked": bool(masked),
+    }
     return render(request, "web/persons/results.html" if request.htmx else "web/persons/list.html", context)
 
 
