@@ -122,10 +122,10 @@ def report() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Écrire la mesure en JSON.")
 def drift(left: Path, right: Path, as_json: bool) -> None:
     """Mesure si GAUCHE et DROITE ressemblent encore aux listes de l’entraînement : niveaux des paires reliées."""
-    from passerelles.linkage.batch.drift import FAR, LEAST_PAIRS
     from passerelles.linkage.batch.drift import drift as measure
     from passerelles.linkage.batch.files import read_list
     from passerelles.linkage.engine.comparisons import BY_CODE
+    from passerelles.linkage.engine.drift import FAR, LEAST_PAIRS
     from passerelles.linkage.engine.model import load
 
     one, other = read_list(left), read_list(right)

@@ -354,3 +354,25 @@ class IdentityMember(models.Model):
 
     def __str__(self) -> str:
         return str(self.identity)
+
+
+class MonthlyWorth(Record):
+    """What the answers of a month were worth in one DT, and whether its lists still look like those of the training.
+
+    Counts only: `content` holds no person. Written once a month by the worker, again when it is asked.
+    """
+
+    month = models.DateField("mois")
+    direction = models.CharField("direction territoriale", max_length=40)
+    model = models.CharField("modèle", max_length=40)
+    content = models.JSONField("contenu", default=dict)
+
+    retention = retention(keep="month direction model content")
+
+    class Meta:
+        verbose_name = "bilan mensuel du rapprochement"
+        ordering = ("-month", "direction", "id")
+        constraints = [models.UniqueConstraint(fields=("month", "direction"), name="worth_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y}"

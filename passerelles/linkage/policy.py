@@ -20,6 +20,12 @@ def pairs_of_own_dt(actor: Actor) -> Q:
     return Q(first__direction__in=actor.directions, second__direction__in=actor.directions)
 
 
+@narrows("linkage.MonthlyWorth", Resource.CHECK, Scope.OWN_DT, Scope.OWN_SESSIONS)
+def accounts_of_own_dt(actor: Actor) -> Q:
+    """The monthly accounts of one's own DTs: counts, that say nothing of anybody."""
+    return Q(direction__in=actor.directions)
+
+
 @narrows("linkage.ExternalList", Resource.IMPORT, Scope.OWN_DT)
 def lists_of_own_dt(actor: Actor) -> Q:
     """The lists loaded for one's own DTs."""

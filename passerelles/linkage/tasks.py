@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from passerelles.linkage.services import doubles, profiles
+from passerelles.core import clock
+from passerelles.linkage.services import doubles, profiles, worth
 
 MOST_AT_ONCE = 50_000
 MOST_COMPARED = 20_000
@@ -22,6 +23,14 @@ def refresh_profiles(timestamp: int) -> int:
 def find_doubles(timestamp: int) -> int:
     """Compare with the base the records prepared since the last time: the persons recorded twice; how many were."""
     return doubles.find_waiting_doubles(most=MOST_COMPARED)
+
+
+@app.periodic(cron="41 3 1 * *")
+@app.task(name="linkage.monthly_account", queue="housekeeping")
+def monthly_account(timestamp: int) -> int:
+    """On the first of the month: what the answers of the month that ended were worth, DT by DT; how many accounts."""
+    month = worth.previous_month(clock.today())
+    return sum(bool(worth.account(direction, month)) for direction in worth.directions_with_lists())
 
 
 @app.periodic(cron="29 2 * * *")

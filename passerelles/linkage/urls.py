@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.review, name="review"),
     path("listes", views.lists, name="lists"),
     path("verifier", views.recheck, name="recheck"),
+    path("bilan", views.worth, name="worth"),
     path("fiches", pair_views.pairs, name="pairs"),
     path("fiches/comparer", pair_views.compare, name="compare"),
     path("fiches/<uuid:pk>", pair_views.pair, name="pair"),

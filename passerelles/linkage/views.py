@@ -15,6 +15,7 @@ from passerelles.journal.services import note_access
 from passerelles.linkage import queries, services
 from passerelles.linkage.forms import DecisionForm
 from passerelles.linkage.models import WAITING
+from passerelles.linkage.queries.worth import accounts
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, page_of, safe_address, tell
@@ -88,6 +89,13 @@ def lists(request: HttpRequest) -> HttpResponse:
         "can_load": request.actor.may(Resource.IMPORT, Action.EDIT),
     }
     return render(request, "linkage/lists.html", context)
+
+
+@require_safe
+@asks(Resource.CHECK)
+def worth(request: HttpRequest) -> HttpResponse:
+    """What the answers of each month were worth: counts, no person."""
+    return render(request, "linkage/worth.html", {"accounts": accounts(request.actor)})
 
 
 @require_POST

@@ -228,3 +228,41 @@ def test_the_database_weighs_a_line_as_the_page_explains_it(world, numbered):
     found = checked(world, numbered)
     shown = pair(world.cip, found.pk).candidates[0]
     assert found.bits == pytest.approx(float(shown.total.replace("−", "-").replace(",", ".")), abs=0.06)
+
+
+# The second reader: AGIR receives beneficiaries of international protection only
+
+
+@pytest.fixture
+def protected(world, person):
+    """A doubtful line in the list of AGIR."""
+    load(world.auditor, doubtful(person), register="agir")
+    return checked(world, person, "agir")
+
+
+def test_known_to_agir_is_for_two_readers(world, protected):
+    first = settle(world.cip, protected.pk, same=True)
+    assert (first.result, first.second["name"], first.settled_by) == ("to_review", "Agent cip", None)
+    with pytest.raises(Impossible, match="second avis"):
+        settle(world.cip, protected.pk, same=True)
+    assert pair(world.cip, protected.pk).mine
+    assert not pair(world.auditor, protected.pk).mine
+    second = settle(world.auditor, protected.pk, same=True)
+    assert (second.result, second.second, second.settled_by) == ("registered", None, world.auditor.agent_id)
+
+
+def test_not_this_person_needs_one_reader(world, protected):
+    assert settle(world.cip, protected.pk, same=False).result == "not_found"
+
+
+def test_a_first_answer_is_taken_back_and_nothing_was_parked(world, protected):
+    settle(world.cip, protected.pk, same=True)
+    check_people(world.auditor, [protected.person_id])
+    assert Check.objects.get(pk=protected.pk).second is not None
+    undo(world.cip, protected.pk)
+    assert Check.objects.get(pk=protected.pk).second is None
+    settle(world.auditor, protected.pk, same=True)
+    load(world.auditor, row_of(protected.person, family_name="Autre"), register="agir", as_of=NEXT_MONTH)
+    check_people(world.auditor, [protected.person_id])
+    after = Check.objects.get(pk=protected.pk)
+    assert (after.result, after.second) == ("not_found", None)

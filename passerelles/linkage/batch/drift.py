@@ -7,7 +7,6 @@ wrong answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,31 +14,8 @@ from passerelles.linkage.batch.link import one_to_one, with_probability
 from passerelles.linkage.batch.run import Progress, scored, with_zones
 from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.decision import STUDY
+from passerelles.linkage.engine.drift import FieldDrift
 from passerelles.linkage.engine.model import Model
-
-LEAST_PAIRS = 200
-"""Linked pairs that know the field, below which nothing is said of it."""
-FAR = 0.1
-"""Share of the pairs that changed level from which a field is said to have drifted."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDrift:
-    """One field: among `pairs` that know it on both sides, the share of each level found and expected."""
-
-    comparison: str
-    pairs: int
-    found: dict[str, float]
-    expected: dict[str, float]
-
-    @property
-    def distance(self) -> float:
-        """The share of pairs that would have to change level for the two distributions to be one."""
-        return sum(abs(self.found[level] - self.expected[level]) for level in self.found) / 2
-
-    @property
-    def drifted(self) -> bool:
-        return self.pairs >= LEAST_PAIRS and self.distance >= FAR
 
 
 def drift(

@@ -1,4 +1,4 @@
-"""Records of one person share an identity; pairs of records, their history; the second reader of a check."""
+"""Records of one person share an identity; pairs of records and their history; second readers; monthly accounts."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -26,6 +26,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fiche reliée',
                 'ordering': ('identity', 'person'),
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthlyWorth',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=passerelles.core.clock.now, editable=False, verbose_name='créé le')),
+                ('month', models.DateField(verbose_name='mois')),
+                ('direction', models.CharField(max_length=40, verbose_name='direction territoriale')),
+                ('model', models.CharField(max_length=40, verbose_name='modèle')),
+                ('content', models.JSONField(default=dict, verbose_name='contenu')),
+            ],
+            options={
+                'verbose_name': 'bilan mensuel du rapprochement',
+                'ordering': ('-month', 'direction', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -73,6 +88,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='profile',
             index=models.Index(condition=models.Q(('compared', False)), fields=['person'], name='profile_to_compare'),
+        ),
+        migrations.AddConstraint(
+            model_name='monthlyworth',
+            constraint=models.UniqueConstraint(fields=('month', 'direction'), name='worth_once'),
         ),
         migrations.AddField(
             model_name='personpair',

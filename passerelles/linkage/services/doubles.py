@@ -9,7 +9,7 @@ import math
 import uuid
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from passerelles.linkage import lookup
 from passerelles.linkage.engine.decision import DOUBLE
@@ -20,7 +20,9 @@ from passerelles.linkage.models import MOST_REASON, PREPARED, IdentityMember, Pe
 from passerelles.linkage.services import profiles
 
 LEAST_BITS = math.log2(DOUBLE.thresholds.review / (1 - DOUBLE.thresholds.review))
-CHUNK = 500
+CHUNK = 200
+DOUBLES_LOCK = 57_000_005
+"""Two desks that write the same person at once each see what the other wrote: one search waits for the other."""
 MOST_NOW = 200
 """Records compared while somebody waits; beyond, the worker does it."""
 
@@ -31,6 +33,8 @@ def find_doubles(person_ids: Sequence[uuid.UUID]) -> int:
 
     A pair already judged, the same or different, is never asked again (B-051): it is there for ever.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DOUBLES_LOCK])
     profiles.refresh_all(most=MOST_NOW)  # so that what the desk beside has just written is found
     prior = DOUBLE.prior(lookup.people_count())
     new = 0
