@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('linkage', '0004_decisions_undone'),
-        ('people', '0002_identities'),
+        ('people', '0003_record_before_change'),
     ]
 
     operations = [
