@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func
+from django.db.models import F
 
 from passerelles.core import clock
 from passerelles.core.models import Record, retention
+from passerelles.linkage.arrays import Concatenated
 from passerelles.network.models import Organisation
 from passerelles.people.enums import Register
 from passerelles.people.models import Person
@@ -68,14 +69,7 @@ class Prepared(models.Model):
 PREPARED = [field.name for field in Prepared._meta.local_fields]
 
 
-NAME_KEYS = Func(
-    F("family_keys"),
-    F("birth_keys"),
-    F("given_keys"),
-    template="(%(expressions)s)",
-    arg_joiner=" || ",
-    output_field=ArrayField(models.BigIntegerField()),
-)
+NAME_KEYS = Concatenated("family_keys", "birth_keys", "given_keys")
 """Every phonetic key of every name of a record: what a look-up by name alone finds candidates with."""
 
 

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import passerelles.core.clock
+import passerelles.linkage.arrays
 import uuid
 from django.db import migrations, models
 
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='profile',
-            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('family_keys'), models.F('birth_keys'), models.F('given_keys'), arg_joiner=' || ', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None), template='(%(expressions)s)'), fastupdate=False, name='profile_names'),
+            index=django.contrib.postgres.indexes.GinIndex(passerelles.linkage.arrays.Concatenated('family_keys', 'birth_keys', 'given_keys'), fastupdate=False, name='profile_names'),
         ),
         migrations.AddIndex(
             model_name='profile',
