@@ -9,6 +9,7 @@ urlpatterns = [
     path("parametres/", include("passerelles.parameters.urls")),
     path("rapprochement/", include("passerelles.linkage.urls")),
     path("regles/", include("passerelles.orientation.urls")),
+    path("orientations/", include("passerelles.referrals.urls")),
     path("accueil/", include("passerelles.reception.urls")),
     path("parcours/", include("passerelles.pathway.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),

@@ -153,6 +153,37 @@ class Referent(Record):
         return f"{self.function}, {self.organisation}"
 
 
+class Exchange(Record):
+    """A training session, an immersion or a meeting of référents (G-021, G-027): what makes the network work."""
+
+    class Kind(models.TextChoices):
+        IMMERSION = "immersion", "Immersion chez un partenaire"
+        TRAINING = "training", "Formation des référents"
+        MEETING = "meeting", "Rencontre des référents"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="exchanges")
+    kind = models.CharField("nature", max_length=10, choices=Kind.choices)
+    host = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="chez"
+    )
+    held_on = models.DateField("le")
+    days = models.PositiveSmallIntegerField("jours", default=1)
+    people = models.PositiveSmallIntegerField("participants", default=1)
+
+    retention = retention(keep="organisation kind host held_on days people")
+
+    class Meta:
+        verbose_name = "échange entre partenaires"
+        ordering = ("-held_on", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("organisation", "kind", "host", "held_on"), name="exchange_once"),
+            models.CheckConstraint(name="exchange_counts", condition=Q(days__gte=1, people__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} du {self.held_on:%d/%m/%Y}"
+
+
 def directions_of(organisation: Organisation, on: dt.date) -> frozenset[str]:
     """The DTs in which `organisation` works on `on`: its own, those delegated to it, those of its region."""
     if organisation.kind == OrganisationKind.MINISTRY:

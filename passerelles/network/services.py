@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -22,7 +22,7 @@ from passerelles.core.errors import Impossible, Refused
 from passerelles.core.periods import date_fr
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
-from passerelles.network.models import Agent, Delegation, Membership, Organisation, Referent
+from passerelles.network.models import Agent, Delegation, Exchange, Membership, Organisation, Referent
 from passerelles.network.policy import Actor
 from passerelles.network.queries import roles_offered
 
@@ -189,6 +189,21 @@ def update_organisation(actor: Actor, **values: Any) -> Organisation:
     return organisation
 
 
+ReferentWatcher = Callable[[Actor, Referent, str], None]
+_referent_watchers: list[ReferentWatcher] = []
+
+
+def watch_referents(watcher: ReferentWatcher) -> None:
+    """Register what a room above does when a référent is "named" or "ended", in the same transaction (A-063)."""
+    if watcher not in _referent_watchers:
+        _referent_watchers.append(watcher)
+
+
+def _tell_watchers(actor: Actor, referent: Referent, what: str) -> None:
+    for watcher in _referent_watchers:
+        watcher(actor, referent, what)
+
+
 @transaction.atomic
 def name_referent(
     actor: Actor,
@@ -203,7 +218,7 @@ def name_referent(
     policy.require(actor, Resource.MEMBERSHIP, Action.EDIT)
     if agent and not Membership.objects.filter(agent=agent, organisation=actor.organisation).exists():
         raise Refused("Cette personne n’est pas un agent de votre organisme.")
-    return Referent.objects.create(
+    referent = Referent.objects.create(
         organisation=actor.organisation,
         function=function,
         agent=agent,
@@ -211,6 +226,28 @@ def name_referent(
         starts_on=starts_on,
         trained_on=trained_on,
     )
+    _tell_watchers(actor, referent, "named")
+    return referent
+
+
+@transaction.atomic
+def record_exchange(
+    actor: Actor, *, kind: str, held_on: dt.date, host: Organisation | None = None, days: int = 1, people: int = 1
+) -> Exchange:
+    """An immersion, a training session or a meeting in which one's organisation took part; twice is once (G-021)."""
+    policy.require(actor, Resource.MEMBERSHIP, Action.EDIT)
+    if held_on > clock.today():
+        raise Impossible("Notez ce qui a eu lieu : la date est à venir.")
+    if kind == Exchange.Kind.IMMERSION and (host is None or host.pk == actor.organisation_id):
+        raise Impossible("Une immersion se fait chez un autre organisme.", remedy="Choisissez-le.")
+    found, _ = Exchange.objects.get_or_create(
+        organisation=actor.organisation,
+        kind=Exchange.Kind(kind),
+        host=host,
+        held_on=held_on,
+        defaults={"days": days, "people": people},
+    )
+    return found
 
 
 @transaction.atomic
@@ -225,6 +262,7 @@ def end_referent(actor: Actor, referent_id: uuid.UUID, *, ends_on: dt.date) -> R
         )
     referent.ends_on = ends_on
     referent.save(update_fields=["ends_on"])
+    _tell_watchers(actor, referent, "ended")
     return referent
 
 

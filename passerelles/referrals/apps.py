@@ -8,4 +8,8 @@ class ReferralsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from passerelles.network.services import watch_referents
         from passerelles.referrals import policy  # noqa: F401  (declares how scopes narrow this room's tables)
+        from passerelles.referrals.services.referents import announce
+
+        watch_referents(announce)

@@ -54,13 +54,18 @@ def locked(by: By, referral_id: uuid.UUID, *, channel: Channel = Channel.ACCOUNT
     return _found(by, _whole().select_for_update(of=("self",)), referral_id, channel)
 
 
+def read_visible(actor: Actor, referral_id: uuid.UUID) -> Referral:
+    """The referral for whoever may see it, party or not. Raises Unknown."""
+    return policy.get_or_404(actor, _whole(), Resource.REFERRAL, referral_id)
+
+
 def read(by: By, referral_id: uuid.UUID) -> tuple[Referral, Speaker]:
     """The same, to read only."""
     return _found(by, _whole(), referral_id, Channel.ACCOUNT)
 
 
 def _whole() -> QuerySet[Referral]:
-    return Referral.objects.select_related("person", "sender", "receiver", "service", "owner")
+    return Referral.objects.select_related("person", "sender", "receiver", "service", "owner", "assignee", "suggested")
 
 
 def _found(by: By, referrals: QuerySet[Referral], referral_id: uuid.UUID, channel: Channel) -> tuple[Referral, Speaker]:

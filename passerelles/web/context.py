@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("Ma journée", "web:home", None),
     Entry("Séances", "reception:sessions", Resource.SESSION),
     Entry("Premiers rendez-vous", "reception:appointments", Resource.APPOINTMENT),
+    Entry("Orientations", "referrals:home", Resource.REFERRAL),
     Entry("Personnes", "web:persons", Resource.PERSON),
     Entry("À suivre", "pathway:follow-ups", Resource.FOLLOW_UP),
     Entry("Vérifications", "linkage:review", Resource.CHECK),

@@ -90,7 +90,7 @@ def partner_page(by: Outsider) -> PartnerPage:
     if by.party is not Party.RECEIVER:
         raise Unknown("Cette page n’existe pas.")
     referral, _ = read(by, by.referral_id)
-    appointments = _appointments(referral.appointments.order_by("attempt", "id"))
+    appointments = appointments_of(referral.appointments.order_by("attempt", "id"))
     return PartnerPage(
         referral_id=referral.pk,
         state=State(referral.state),
@@ -102,8 +102,8 @@ def partner_page(by: Outsider) -> PartnerPage:
         sent_at=referral.sent_at,
         answer_by=referral.next_on if referral.owner_id == referral.receiver_id else None,
         lines=from_data(referral.transmitted),
-        appointment=_present(referral, appointments),
-        may=_open_to(referral, Party.RECEIVER, _present(referral, appointments)),
+        appointment=present_of(referral, appointments),
+        may=open_to(referral, Party.RECEIVER, present_of(referral, appointments)),
     )
 
 
@@ -123,8 +123,8 @@ def outsider_of(person_id: uuid.UUID, referral_id: uuid.UUID) -> Outsider:
 
 
 def _step(row: Referral) -> PersonStep:
-    appointments = _appointments(sorted(row.appointments.all(), key=lambda each: each.attempt))
-    present = _present(row, appointments)
+    appointments = appointments_of(sorted(row.appointments.all(), key=lambda each: each.attempt))
+    present = present_of(row, appointments)
     return PersonStep(
         referral_id=row.pk,
         purpose=Purpose(row.purpose),
@@ -138,11 +138,12 @@ def _step(row: Referral) -> PersonStep:
         appointment=present,
         former=tuple(each for each in appointments if present is None or each.id != present.id),
         attended_on=row.attended_on,
-        may=_open_to(row, Party.PERSON, present),
+        may=open_to(row, Party.PERSON, present),
     )
 
 
-def _appointments(rows: Iterable[Appointment]) -> tuple[AppointmentView, ...]:
+def appointments_of(rows: Iterable[Appointment]) -> tuple[AppointmentView, ...]:
+    """The appointments as they are shown."""
     return tuple(
         AppointmentView(
             id=row.pk,
@@ -161,7 +162,7 @@ def _appointments(rows: Iterable[Appointment]) -> tuple[AppointmentView, ...]:
     )
 
 
-def _present(referral: Referral, appointments: tuple[AppointmentView, ...]) -> AppointmentView | None:
+def present_of(referral: Referral, appointments: tuple[AppointmentView, ...]) -> AppointmentView | None:
     """The one that counts now: to come, or the last of which something may still be said."""
     fixed = [each for each in appointments if each.status == AppointmentStatus.FIXED]
     spoken = [each for each in appointments if each.status in {AppointmentStatus.ATTENDED, AppointmentStatus.MISSED}]
@@ -171,7 +172,7 @@ def _present(referral: Referral, appointments: tuple[AppointmentView, ...]) -> A
     return spoken[-1] if spoken and not waits_for_another else None
 
 
-def _open_to(referral: Referral, party: Party, present: AppointmentView | None) -> tuple[Event, ...]:
+def open_to(referral: Referral, party: Party, present: AppointmentView | None) -> tuple[Event, ...]:
     """The events of the table that make sense at this hour: before an appointment nobody says whether it was held."""
     events = transitions.events_open_to(State(referral.state), party)
     before = {Event.CONFIRM, Event.POSTPONE, Event.RESCHEDULE}

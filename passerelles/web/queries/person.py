@@ -21,6 +21,7 @@ from passerelles.reception.models import FirstAppointment, Interview
 from passerelles.reception.queries.day import CheckBadge, age_of, checks_of
 from passerelles.reception.queries.interview import nationality_name
 from passerelles.reception.queries.week import language_name
+from passerelles.referrals.models import Referral
 
 READS_ACCESS_LOG = frozenset({Role.DT_MANAGER})
 ACCESSES_SHOWN = 50
@@ -65,6 +66,7 @@ class PersonFile:
     language: str
     may_edit: bool
     may_give_page: bool
+    may_refer: bool
     whole: bool
     assessments: list[Assessment] | None = None
     checks: tuple[CheckBadge, ...] | None = None
@@ -81,6 +83,7 @@ class PersonFile:
     linked: list[LinkedRecord] | None = None
     linked_elsewhere: int = 0
     doubts: list[PersonPair] | None = None
+    referrals: list[Referral] | None = None
 
     @property
     def level(self) -> Assessment | None:
@@ -108,6 +111,8 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
     if actor.may(Resource.CHECK, Action.VIEW):
         sections["linked"], sections["linked_elsewhere"] = linked_records(actor, person)
         sections["doubts"] = waiting_pairs_of(actor, person)
+    if actor.may(Resource.REFERRAL, Action.VIEW):
+        sections["referrals"] = _referrals(actor, person)
     if actor.role in READS_ACCESS_LOG:
         sections["accesses"] = _accesses(person)
     return PersonFile(
@@ -117,6 +122,7 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
         language=language_name(person.language) if person.language else "",
         may_edit=actor.may(Resource.PERSON, Action.EDIT),
         may_give_page=actor.may(Resource.PERSON, Action.EDIT) or actor.may(Resource.SESSION, Action.EDIT),
+        may_refer=actor.may(Resource.REFERRAL, Action.EDIT),
         whole=scope is Scope.OWN_DT,
         **sections,
     )
@@ -125,6 +131,11 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
 def _appointments(actor: Actor, person: Person) -> list[FirstAppointment]:
     found = policy.visible(actor, FirstAppointment.objects.filter(person=person), Resource.APPOINTMENT)
     return list(found.select_related("organisation", "asserted_for").order_by("-fixed_for", "id"))
+
+
+def _referrals(actor: Actor, person: Person) -> list[Referral]:
+    found = policy.visible(actor, Referral.objects.filter(person=person), Resource.REFERRAL)
+    return list(found.select_related("receiver", "owner").order_by("-created_at", "id"))
 
 
 def _history(actor: Actor, person: Person) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Screens of referrals: lists, the page of one, the form that sends, the places."""
