@@ -64,6 +64,7 @@ _BY_CLOCK = {
     FactKind.REFERRAL_SILENT,
     FactKind.REFERRAL_ESCALATED,
     FactKind.REFERRAL_ALERTED,
+    FactKind.REFERRAL_DISPUTED,
 }
 
 

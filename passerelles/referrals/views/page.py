@@ -69,6 +69,7 @@ BUTTONS = {
     Event.TAKE_OVER: "Reprendre sans attendre",
     Event.HOLD: "Repousser l’échéance",
 }
+ALREADY_MET = "La personne a déjà été reçue"
 FIRST = (Event.SEND, Event.VALIDATE, Event.ACCEPT, Event.FIX, Event.ATTEND, Event.START, Event.REVIEW)
 
 
@@ -186,11 +187,11 @@ def _shown(
     deeds = [
         {
             "event": event.value,
-            "label": BUTTONS[event],
+            "label": ALREADY_MET if event is Event.ATTEND and page.current is None else BUTTONS[event],
             "form": (mistaken or {}).get(event) or form_of(event, party),
             "asks": event in FORMS and not (event is Event.ATTEND and page.current is not None),
             "open": event in (mistaken or {}),
-            "first": event in FIRST,
+            "first": event in FIRST and not (event is Event.ATTEND and page.current is None),
         }
         for event in offered
     ]
