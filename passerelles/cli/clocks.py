@@ -25,10 +25,12 @@ def run(at: dt.datetime | None, as_json: bool) -> None:
         from passerelles.referrals.models import Referral
         from passerelles.referrals.rules.words import Event
         from passerelles.referrals.services import clocks as verbs
+        from passerelles.referrals.services import persons
 
         day = at.date() if at else clock.today()
         with clock.at(clock.paris(day)) if at else clock.at(clock.now()):
             report = verbs.run(day)
+            persons.tell_given_back(day)
             adrift = Referral.objects.adrift(day).count()
         steps = [(event, report.steps[event.value]) for event in Event if report.steps[event.value]]
     if as_json:

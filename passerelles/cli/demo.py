@@ -29,6 +29,7 @@ def demo(reset: bool, port: int, no_serve: bool) -> None:
     """
     _refuse_real_database()
     os.environ["PASSERELLES_DEMO"] = "1"
+    os.environ.setdefault("PASSERELLES_ADDRESS", f"http://localhost:{port}")
     if not no_serve:
         refuse_busy_port(HOST, port)
     if reset:
@@ -36,6 +37,7 @@ def demo(reset: bool, port: int, no_serve: bool) -> None:
     with site.running() as here:
         file = _prepare(here)
         _show_accounts()
+        _show_addresses()
         if no_serve:
             return
         raise SystemExit(_serve(port, file))
@@ -120,6 +122,18 @@ def _show_accounts() -> None:
         first = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False))
         click.echo(f"  {first}  {line[3]}")
     click.echo("\n  Le code du second facteur s’affiche sur la page de connexion : c’est une démonstration.")
+
+
+def _show_addresses() -> None:
+    """What can be tried without account."""
+    from passerelles.core import clock
+    from passerelles.demo.without_account import addresses
+
+    found = addresses(clock.today())
+    if found is not None:
+        click.echo("\n  Sans compte, depuis un téléphone aussi :")
+        click.echo(f"    page d’une personne (en arabe)    {found.person}")
+        click.echo(f"    réponse de la mission locale      {found.partner}")
 
 
 def _serve(port: int, file: Path) -> int:

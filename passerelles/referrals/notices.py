@@ -97,7 +97,9 @@ def person_sent(referral: Referral) -> None:
 
 def person_given_back(referral: Referral) -> None:
     """The organisation does not take the person, or stays silent: another place is looked for."""
-    _tell_person(referral, "referral_taken_over", f"referral-of-person:{referral.pk}:back:{clock.now().isoformat()}")
+    _tell_person(
+        referral, "referral_taken_over", f"referral-of-person:{referral.pk}:back:{referral.state}:{referral.entered_on}"
+    )
 
 
 def _tell_person(referral: Referral, situation: str, key: str) -> None:

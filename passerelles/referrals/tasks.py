@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from passerelles.core import clock
 from passerelles.referrals.models import Referral
-from passerelles.referrals.services import clocks
+from passerelles.referrals.services import clocks, persons
 
 log = logging.getLogger("passerelles.referrals")
 
@@ -24,6 +24,7 @@ def run_clocks(timestamp: int) -> int:
     """Every night; what a night that did not run left behind is done by the next one."""
     today = clock.today()
     report = clocks.run(today)
+    persons.tell_given_back(today)
     left = Referral.objects.adrift(today).count()
     if left:
         log.error("orientations sans responsable ou sans échéance : %s", left)

@@ -34,6 +34,8 @@ def test_a_get_never_writes(client, world, short):
         reverse("pathway:pathway", args=[convocation.person_id]),
         reverse("pathway:timeline", args=[convocation.person_id]),
         reverse("pathway:prescribe", args=[convocation.person_id]),
+        reverse("portal:page-link", args=[convocation.person_id]),
+        reverse("portal:agent-plan", args=[convocation.person_id]),
     ]
     for address in addresses:
         with CaptureQueriesContext(

@@ -38,8 +38,8 @@ class Postman:
     def link_to(self, recipient: str) -> str:
         """The path of the last link received at this address."""
         self.deliver()
-        bodies = [each.body for each in self.sent if each.recipient == recipient]
-        return re.findall(r"https?://[^/\s]+(/[mr]/[\w-]+)", bodies[-1])[-1]
+        bodies = "\n".join(each.body for each in self.sent if each.recipient == recipient)
+        return re.findall(r"https?://[^/\s]+(/[mr]/[\w-]+)", bodies)[-1]
 
 
 @dataclass

@@ -16,7 +16,7 @@ from passerelles.messages import catalogue
 from passerelles.portal import wording
 from passerelles.referrals.models import Referral
 from passerelles.referrals.rules.words import Party
-from passerelles.referrals.services import appointments
+from passerelles.referrals.services import appointments, clocks, persons
 from passerelles.referrals.speakers import Outsider
 from tests.browser.desk import Desk
 from tests.portal.conftest import Story, tell
@@ -88,6 +88,35 @@ def test_the_loop_closes_from_both_sides(story, phone):
     said = {each.party: each.took_place for each in referral.appointments.get().said.all()}
     assert said == {"receiver": True, "person": True}
     assert (referral.state, referral.attended_on) == ("attended", DAY)
+
+
+def test_a_mute_partner_ends_in_a_takeover_and_the_person_is_told(story, phone):
+    referral = story.refer()
+    day, seen = story.world.day, []
+    while referral.state != "taken_over":
+        day += dt.timedelta(days=1)
+        assert day < story.world.day + dt.timedelta(days=120), seen
+        with clock.frozen(clock.paris(day, 1)):
+            clocks.run(day)
+            persons.tell_given_back(day)
+        referral.refresh_from_db()
+        seen.append((referral.state, referral.stage))
+    assert ("sent", "reminded") in seen and ("sent", "escalated") in seen
+    assert referral.owner == story.world.dt_metz
+    with clock.frozen(clock.paris(day, 9)):
+        salma = phone(axe=False).page
+        salma.goto(story.post.link_to(story.person.phone))
+        assert wording.texts_in("ara")("searching") in salma.content()
+        assert persons.tell_given_back(day) == 1
+        story.post.deliver()
+    assert [each.kind for each in story.post.sent if each.recipient == story.person.phone].count(
+        "referral_taken_over"
+    ) == 1
+    with clock.frozen(clock.paris(day + dt.timedelta(days=1), 10)):
+        late = phone(axe=False).page
+        late.goto(story.partner_path())
+        late.get_by_role("button", name="Accepter, la date viendra plus tard").click()
+        assert "Acceptée" in late.content(), "a late answer is never lost"
 
 
 @pytest.mark.parametrize("language", catalogue.LANGUAGES)

@@ -21,6 +21,8 @@ SUBJECTS = {
     RETURNED: "des orientations vous reviennent",
     ALERTED: "des personnes attendent une autre place",
 }
+HOW_TO_ANSWER = "Répondez par le lien reçu pour chacune, ou connectez-vous à Passerelles, rubrique « Orientations »."
+HOW_TO_SEE = "Connectez-vous à Passerelles, rubrique « Orientations »."
 SENTENCES = {
     REMINDED: "{count} orientation(s) attendent une réponse de {name} et leur échéance est passée.",
     ESCALATED: (
@@ -53,7 +55,7 @@ def tell_owner(owner_id: uuid.UUID, at: dt.date) -> int:
                 subject=f"Passerelles : {SUBJECTS[situation]}",
                 body=(
                     f"Bonjour,\n\n{SENTENCES[situation].format(count=count, name=owner.name)}\n"
-                    "Connectez-vous à Passerelles, rubrique « Orientations ».\n\n"
+                    f"{HOW_TO_ANSWER if situation in {REMINDED, ESCALATED} else HOW_TO_SEE}\n\n"
                     "Ce message ne contient aucune donnée personnelle."
                 ),
             )
