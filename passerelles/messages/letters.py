@@ -43,7 +43,7 @@ def qr_svg(address: str) -> str:
     """The QR code of an address as an SVG drawing."""
     return (
         segno.make(address, error="m", micro=False)
-        .svg_inline(border=2, scale=4)
+        .svg_inline(border=2, omitsize=True)
         .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     )
 

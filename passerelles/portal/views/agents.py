@@ -23,6 +23,7 @@ from passerelles.portal.plan import write_plan
 from passerelles.portal.queries import person_page
 from passerelles.portal.services import close_page, give_page, require_giver, send_page
 from passerelles.portal.views.person import pdf
+from passerelles.reference import languages
 
 SENT = {"sms": "par SMS", "email": "par courriel", "letter": "par courrier"}
 
@@ -55,7 +56,7 @@ def page_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "link": link,
         "address": address,
         "qr": mark_safe(qr_svg(address)) if address else "",  # noqa: S308 - drawn by segno from our own address
-        "texts": wording.texts_in(person.language),
+        "language": languages.get(wording.texts_in(person.language).language).name,
         "languages": wording.offered(),
     }
     return render(request, "portal/page_link.html", context)
