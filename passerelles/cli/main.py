@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "same-person": ("passerelles.cli.link:same_person", "Dire si deux personnes n’en font qu’une."),
     "orient": ("passerelles.cli.orient:orient", "Dire ce que les règles répondent pour une personne."),
     "rules": ("passerelles.cli.orient:rules", "Lire le livre des règles."),
+    "occupations": ("passerelles.cli.occupations:occupations", "Importer les métiers du ROME officiel."),
     "synth": ("passerelles.cli.synth:synth", "Créer une population fictive, dans la base ou en fichiers."),
     "clocks": ("passerelles.cli.clocks:clocks", "Traiter les échéances des orientations, dessiner leurs états."),
     "simulate": ("passerelles.cli.simulate:simulate", "Simuler des mois d’orientations sur une base jetable."),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("rapprochement/", include("passerelles.linkage.urls")),
     path("regles/", include("passerelles.orientation.urls")),
     path("orientations/", include("passerelles.referrals.urls")),
+    path("orientation/", include("passerelles.orientation.person_urls")),
     path("accueil/", include("passerelles.reception.urls")),
     path("parcours/", include("passerelles.pathway.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),

@@ -13,7 +13,7 @@ import polars as pl
 from django.db import connection, transaction
 
 from passerelles.core import clock
-from passerelles.demo import days, january, lists, partnership, past, spreadsheet
+from passerelles.demo import days, january, lists, orientation, partnership, past, spreadsheet
 from passerelles.demo.agenda import Agenda
 from passerelles.demo.days import Stage
 from passerelles.demo.followed import Followed
@@ -109,6 +109,7 @@ class _World:
             self._convoke(day, half_day, Crowd(day, half_day).rows(CONVOKED))
         self.agenda.add(clock.paris(self._yesterday, 18), self._present_lists)
         self.agenda.run(clock.now())
+        orientation.tell(self.partnership)
         follow_ups.refresh_all()
         _let_messages_go()
 

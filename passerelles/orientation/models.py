@@ -50,6 +50,25 @@ class Statement(Record):
         return f"{self.code} au {self.as_of:%d/%m/%Y}"
 
 
+class Nomenclature(Record):
+    """A list of occupations imported by the deployer (ROME): the newest is the one that is searched.
+
+    `entries`: [[code, label], …], several labels for a code.
+    """
+
+    version = models.CharField("version", max_length=80)
+    entries = models.JSONField("métiers", default=list)
+
+    retention = retention(keep="version entries")
+
+    class Meta:
+        verbose_name = "nomenclature des métiers"
+        ordering = ("-created_at", "id")
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class DecisionKind(models.TextChoices):
     """Did the agent follow the recommendation (B-037: it suggests, the agent decides)?"""
 
@@ -120,3 +139,44 @@ class Decision(Record):
     @property
     def is_override(self) -> bool:
         return self.kind == DecisionKind.OVERRIDDEN
+
+
+class ReviewQuerySet(models.QuerySet):
+    """Business questions asked of the reviews."""
+
+    def standing(self) -> ReviewQuerySet:
+        """Those of a decision that nobody has replaced."""
+        later = Decision.objects.filter(person=OuterRef("decision__person"), number__gt=OuterRef("decision__number"))
+        return self.exclude(Exists(later))
+
+
+class Review(models.Model):
+    """What the rules would say today where a decision stands: looked at again every night, replaced each time.
+
+    `lost`: proposals chosen that are no longer proposed. `gained`: proposals newly recommended and not chosen.
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, primary_key=True, related_name="review")
+    reviewed_at = models.DateTimeField("revue le")
+    differs = models.BooleanField("serait différente", default=False)
+    lost = ArrayField(models.CharField(max_length=40), verbose_name="n’est plus proposé", default=list)
+    gained = ArrayField(models.CharField(max_length=40), verbose_name="désormais recommandé", default=list)
+    why = models.JSONField("pourquoi", default=list)
+
+    objects = ReviewQuerySet.as_manager()
+    retention = {
+        "decision": "keep",
+        "reviewed_at": "keep",
+        "differs": "keep",
+        "lost": "keep",
+        "gained": "keep",
+        "why": "erase",
+    }
+
+    class Meta:
+        verbose_name = "réexamen d’une décision"
+        ordering = ("decision",)
+        indexes = [models.Index(fields=("reviewed_at",), name="review_to_read", condition=Q(differs=True))]
+
+    def __str__(self) -> str:
+        return f"réexamen du {self.reviewed_at:%d/%m/%Y}"

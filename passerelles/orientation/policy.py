@@ -36,15 +36,19 @@ def of_persons_seen(actor: Actor) -> Q:
     return Q(person__in=policy.visible(actor, Person.objects.order_by(), Resource.PERSON).values("pk"))
 
 
+@narrows("orientation.Review", Resource.ORIENTATION, Scope.OWN_DT, Scope.OWN_SESSIONS, Scope.TRANSMITTED)
+def of_decisions_seen(actor: Actor) -> Q:
+    return Q(decision__person__in=policy.visible(actor, Person.objects.order_by(), Resource.PERSON).values("pk"))
+
+
 def items(actor: Actor, action: Action, *, consents: bool) -> frozenset[str]:
     """The items of a diagnosis that this actor may `action`. `consents`: the person agrees to the mention of health."""
-    if actor.system:
-        return frozenset(ITEMS)
-    return _items(actor.role, action, consents)
+    return frozenset(ITEMS) if actor.system else items_of_role(actor.role, action, consents)
 
 
 @lru_cache(maxsize=64)
-def _items(role: Role | None, action: Action, consents: bool) -> frozenset[str]:
+def items_of_role(role: Role | None, action: Action, consents: bool) -> frozenset[str]:
+    """The same for a role, whoever holds it."""
     actor = Actor(agent=None, organisation=None, role=role)
     if not actor.may(Resource.DIAGNOSIS, action):
         return frozenset()

@@ -25,6 +25,7 @@ urlpatterns = [
     path("convocations/<uuid:pk>/entretien", day.interview_open, name="interview-open"),
     path("seances/entretiens/<uuid:pk>", interview.interview, name="interview"),
     path("seances/entretiens/<uuid:pk>/enregistrer", interview.interview_autosave, name="interview-autosave"),
+    path("seances/entretiens/<uuid:pk>/repondre", interview.interview_answer, name="interview-answer"),
     path("rendez-vous", appointments.appointments, name="appointments"),
     path("rendez-vous/export", appointments.appointments_export, name="appointments-export"),
     path("rendez-vous/<uuid:pk>/suite", appointments.appointment_result, name="appointment-result"),

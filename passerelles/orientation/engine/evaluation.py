@@ -212,6 +212,17 @@ class Session:
         return self._book.evaluate(facts, on, territory, session=self)
 
 
+class AsKnown(Session):
+    """Parameters as they were known at an instant: what an evaluation said then, it says again."""
+
+    def __init__(self, book: RuleBook, known_at: dt.datetime) -> None:
+        super().__init__(book)
+        self._known_at = known_at
+
+    def _read(self, key: str, on: dt.date, territory: AnyTerritory) -> State:
+        return parameters.state(key, on, territory, known_at=self._known_at)
+
+
 class Turning:
     """The days on which a rule or a parameter changes, and the territories that have values of their own."""
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from passerelles.core import clock
 from passerelles.linkage.models import Check, CheckResult
+from passerelles.network.enums import OrganisationKind
+from passerelles.network.models import Organisation
 from passerelles.orientation.engine.facts import Facts, Known, Value
 from passerelles.orientation.models import Statement
 from passerelles.orientation.rules.diagnosis import ITEMS
@@ -48,7 +50,7 @@ class Told:
 
 
 def facts_of(person: Person, on: dt.date) -> Facts:
-    """Everything known of the person on the day, in seven queries."""
+    """Everything known of the person on the day, in eight queries."""
     return facts_of_many([person], on)[person.pk]
 
 
@@ -59,6 +61,7 @@ def facts_of_many(persons: Iterable[Person], on: dt.date) -> dict[uuid.UUID, Fac
     for person in people:
         said[person.pk] += _identity(person)
     ids = [person.pk for person in people]
+    _signatories(people, said)
     for reader in (_contracts, _assessments, _situations, _registrations, _checks, _wishes, _stated):
         for person_id, told in reader(ids, on):
             said[person_id].append(told)
@@ -114,6 +117,19 @@ def _identity(person: Person) -> Iterator[Told]:
     for code, value in said.items():
         if value:
             yield Told(code, value, RECORD, since, rank=2)
+
+
+def _signatories(people: Iterable[Person], said: dict[uuid.UUID, list[Told]]) -> None:
+    """An Apec that works on the platform in the department is a party to its agreement (A-041); none says nothing."""
+    places = {told.value for each in said.values() for told in each if told.code == "departement"}
+    houses = Organisation.objects.filter(kind=OrganisationKind.APEC, department_code__in=places, closed_on=None)
+    since = {
+        code: clock.paris_date(made) for code, made in houses.order_by().values_list("department_code", "created_at")
+    }
+    for person in people:
+        for told in tuple(said[person.pk]):
+            if told.code == "departement" and told.value in since:
+                said[person.pk].append(Told("apec.signataire", True, "organismes de la plateforme", since[told.value]))
 
 
 def _department_of(person: Person) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,9 +103,15 @@ def outlook_of(
 
 def consents_to_health(person: Person) -> bool:
     """Does the person agree that the adviser who accompanies them knows of a barrier of health (A.6)?"""
-    return Consent.objects.filter(
-        person=person, purpose=ConsentPurpose.HEALTH_BARRIER, withdrawn_on__isnull=True
-    ).exists()
+    return person.pk in consenting([person])
+
+
+def consenting(people: Iterable[Person]) -> set[uuid.UUID]:
+    """Those of these persons who agree. One query."""
+    found = Consent.objects.filter(
+        person__any=[person.pk for person in people], purpose=ConsentPurpose.HEALTH_BARRIER, withdrawn_on__isnull=True
+    )
+    return set(found.order_by().values_list("person_id", flat=True))
 
 
 def _kept(reason: Any) -> dict[str, Any]:

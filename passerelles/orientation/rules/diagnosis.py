@@ -90,6 +90,19 @@ OWN = (
 )
 
 
+FAMILIES = {
+    "Numérique": ("frein.numerique",),
+    "Mobilité": ("frein.mobilite",),
+    "Contraintes familiales": ("frein.garde", "frein.aidant"),
+    "Santé": ("frein.sante",),
+    "Lecture, écriture, calcul, langue": ("frein.langue",),
+    "Logement": ("frein.logement",),
+    "Difficultés financières": ("frein.financier",),
+    "Démarches administratives ou juridiques": ("frein.administratif",),
+}
+"""The eight families of constraints of the employment network, and the items that say their impact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading of the page and the codes under it."""
@@ -131,18 +144,7 @@ SECTIONS = (
     Section(
         "freins",
         "Freins à l’emploi",
-        (
-            "frein.mobilite",
-            "frein.garde",
-            "frein.aidant",
-            "frein.logement",
-            "frein.langue",
-            "frein.numerique",
-            "frein.financier",
-            "frein.administratif",
-            "frein.sante",
-            "frein.obstacle",
-        ),
+        (*(item for family in FAMILIES.values() for item in family), "frein.obstacle"),
     ),
     Section(
         "quotidien",
@@ -178,14 +180,23 @@ SECTIONS = (
 ITEMS = FactRegistry([*FACTS.values(), *OWN])
 """Everything that may be stated of a person: the facts of the rules, and the items of the page that no rule reads."""
 
-FAMILIES = {
-    "Numérique": ("frein.numerique",),
-    "Mobilité": ("frein.mobilite",),
-    "Contraintes familiales": ("frein.garde", "frein.aidant"),
-    "Santé": ("frein.sante",),
-    "Lecture, écriture, calcul, langue": ("frein.langue",),
-    "Logement": ("frein.logement",),
-    "Difficultés financières": ("frein.financier",),
-    "Démarches administratives ou juridiques": ("frein.administratif",),
+LABELS = {
+    "langue.allophone": "Français langue étrangère",
+    "langue.lecteur_scripteur": "Sait lire et écrire",
+    "emploi.cadre": "A été cadre",
+    "emploi.recherche": "Recherche un emploi",
+    "diplome.profession_reglementee": "Diplôme d’une profession réglementée",
+    "experience.professionnelle": "Expérience professionnelle",
+    "projet.projection": "Se projette dans un emploi à court terme",
+    "projet.certification": "Vise un diplôme ou un titre",
+    "projet.creation": "Veut créer une entreprise",
+    "metier.tension": "Cherche un métier en tension",
+    "besoin.emploi": "Besoin d’emploi ou de formation constaté",
+    "besoin.logement": "Besoin de logement constaté",
+    "frein.obstacle": "Obstacle, pour l’instant, à toute recherche",
+    "sejour.titre_travail": "Mention « autorise son titulaire à travailler »",
+    "handicap.boe": "Bénéficiaire de l’obligation d’emploi",
+    "sante.vulnerable": "Situation de vulnérabilité",
+    "sante.visite_ofii": "Visite médicale de l’OFII passée",
 }
-"""The eight families of constraints of the employment network, and the items that say their impact."""
+"""Shorter on the page than the label of the fact."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -17,7 +17,7 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
-from passerelles.orientation.engine.facts import Sensitivity
+from passerelles.orientation.engine.facts import Known, Sensitivity
 from passerelles.orientation.engine.recommendation import Standing
 from passerelles.orientation.models import Decision, DecisionKind
 from passerelles.orientation.queries.decisions import decision_of
@@ -40,11 +40,13 @@ def decide(
     reason: str = "",
     made_on: dt.date | None = None,
     read: object = ANY,
+    typed: Mapping[str, Known] | None = None,
 ) -> Decision:
     """Orient the person to the bodies and actions `chosen` (codes of `rules.proposals`).
 
     Following the recommendation is choosing all that is recommended, and among what is to weigh at will; anything else
     is an override and needs a reason. `read`: identifier of the decision that was on the screen, None for none.
+    `typed`: facts that the screen knew and that another room has not saved yet.
     Raises Impossible, EditedElsewhere, Refused, Unknown.
     """
     person = policy.get_or_404(actor, Person.objects, Resource.PERSON, person_id)
@@ -55,7 +57,7 @@ def decide(
     standing = decision_of(person)
     if read is not ANY and read != (standing.pk if standing else None):
         raise _decided_elsewhere(standing)
-    outlook = outlook_of(actor, person, on)
+    outlook = outlook_of(actor, person, on, typed=typed)
     codes = _checked(chosen)
     text = clean(reason)[:LONGEST_REASON]
     kind = _kind(codes, text, outlook)

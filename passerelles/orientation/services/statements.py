@@ -22,6 +22,7 @@ from passerelles.orientation.models import Statement
 from passerelles.orientation.policy import items
 from passerelles.orientation.queries.recommendation import consents_to_health
 from passerelles.orientation.rules.diagnosis import ITEMS
+from passerelles.orientation.services.reviews import review_of
 from passerelles.people.models import Person
 
 UNKNOWN = None
@@ -64,6 +65,7 @@ def state(
             raise _edited(head)
         made.append(_add(actor, person, code, value, source=source, as_of=as_of, head=head))
     if made:
+        review_of(person)
         journal.note_access(actor, [person.pk], action="write", purpose="diagnostic")
     return made
 

@@ -52,7 +52,7 @@ def scope(facts: Facts) -> str | None:
 
 def in_scope(facts: Facts) -> Answer:
     """Is the person in the scope of the experiment (B-050)?"""
-    return _named(metz.in_scope(_values(facts)))
+    return _named(metz.in_scope(values_of(facts)))
 
 
 def known_elsewhere(facts: Facts) -> list[tuple[str, bool | None]]:
@@ -66,10 +66,10 @@ def to_register(facts: Facts, *, convention: bool, automatic: bool) -> Answer:
     `convention`: the date is inside the dates of the agreement (B-052). `automatic`: the automatic registration
     of B-032 is in force, which makes the experiment void (L-014).
     """
-    return _named(metz.registration(_values(facts), convention=convention, automatic=automatic))
+    return _named(metz.registration(values_of(facts), convention=convention, automatic=automatic))
 
 
-def _values(facts: Facts) -> dict[str, Value]:
+def values_of(facts: Facts) -> dict[str, Value]:
     """The facts as the rules of orientation know them."""
     told = {
         "emploi.situation": facts.situation or None,

@@ -6,6 +6,7 @@ Writing needs the version that was read: the second of two desks gets `EditedEls
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,9 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
+from passerelles.orientation import services as orientation
+from passerelles.orientation.engine.facts import Known
+from passerelles.orientation.models import Decision
 from passerelles.people import services as people
 from passerelles.people.enums import ConsentPurpose, RegisteredBy, RegistrationPlace
 from passerelles.people.models import Registration
@@ -134,6 +138,31 @@ def finish_interview(actor: Actor, interview_id: uuid.UUID, *, version: int, val
     )
     journal.note_access(actor, [interview.person_id], action="write", purpose="entretien terminé")
     return interview
+
+
+@transaction.atomic
+def orient(
+    actor: Actor,
+    interview_id: uuid.UUID,
+    *,
+    chosen: Iterable[str],
+    reason: str,
+    read: uuid.UUID | None,
+    typed: Mapping[str, Known],
+) -> Decision:
+    """Decide the orientation during the interview, from what the form says (`typed`) and what is known (C-007).
+
+    What the form alone asks is stated of the person, so that nobody asks it again.
+    """
+    interview = policy.get_or_404(
+        actor, Interview.objects.select_related("convocation__session"), Resource.SESSION, interview_id, Action.EDIT
+    )
+    day = interview.convocation.session.held_on
+    asked_here = {code: typed[code].value for code in ("spe.dispense", "metz.autre_motif") if code in typed}
+    orientation.state(actor, interview.person_id, asked_here, source=SOURCE, as_of=day)
+    return orientation.decide(
+        actor, interview.person_id, chosen=chosen, reason=reason, made_on=day, read=read, typed=typed
+    )
 
 
 def _locked(actor: Actor, interview_id: uuid.UUID, version: int) -> Interview:

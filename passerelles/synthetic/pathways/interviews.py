@@ -5,14 +5,13 @@ The frames carry what was answered; scope, outcome and category are computed by 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 import polars as pl
 
+from passerelles.reference import occupations
 from passerelles.synthetic.frames import APPOINTMENTS, ASSESSMENTS, INTERVIEWS, OPT_OUTS, REGISTRATIONS, SITUATIONS
 from passerelles.synthetic.pathways import rates
 from passerelles.synthetic.pathways.draws import Choice, Flags, Ints, Rng, days_between, shared, uuids
@@ -135,8 +134,7 @@ def _labels(codes: pl.Series) -> pl.Series:
 
 @lru_cache(maxsize=1)
 def _occupations() -> dict[str, str]:
-    with files("passerelles.synthetic").joinpath("data/occupations.csv").open(encoding="utf-8") as source:
-        return {row["code"]: row["label"] for row in csv.DictReader(source, delimiter=";")}
+    return {each.code: each.label for each in occupations.shipped().all}
 
 
 def _allowed(p: Newcomers, r: Reception) -> Flags:

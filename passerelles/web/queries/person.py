@@ -15,6 +15,10 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role, Scope
 from passerelles.network.models import Agent, Organisation
 from passerelles.network.policy import Actor
+from passerelles.orientation.policy import items
+from passerelles.orientation.queries import decisions_of
+from passerelles.orientation.queries.page import Trace, traces
+from passerelles.orientation.queries.recommendation import consents_to_health
 from passerelles.people.models import Assessment, Consent, Contract, Identifier, OptOut, Person, Registration, Situation
 from passerelles.reception.enums import Barrier
 from passerelles.reception.models import FirstAppointment, Interview
@@ -84,6 +88,8 @@ class PersonFile:
     linked_elsewhere: int = 0
     doubts: list[PersonPair] | None = None
     referrals: list[Referral] | None = None
+    decisions: tuple[Trace, ...] | None = None
+    may_diagnose: bool = False
 
     @property
     def level(self) -> Assessment | None:
@@ -113,6 +119,9 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
         sections["doubts"] = waiting_pairs_of(actor, person)
     if actor.may(Resource.REFERRAL, Action.VIEW):
         sections["referrals"] = _referrals(actor, person)
+    if actor.may(Resource.ORIENTATION, Action.VIEW):
+        seen = items(actor, Action.VIEW, consents=consents_to_health(person))
+        sections["decisions"] = traces(decisions_of(person), seen)
     if actor.role in READS_ACCESS_LOG:
         sections["accesses"] = _accesses(person)
     return PersonFile(
@@ -123,6 +132,7 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
         may_edit=actor.may(Resource.PERSON, Action.EDIT),
         may_give_page=actor.may(Resource.PERSON, Action.EDIT) or actor.may(Resource.SESSION, Action.EDIT),
         may_refer=actor.may(Resource.REFERRAL, Action.EDIT),
+        may_diagnose=actor.may(Resource.DIAGNOSIS, Action.VIEW),
         whole=scope is Scope.OWN_DT,
         **sections,
     )

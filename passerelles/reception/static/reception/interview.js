@@ -44,6 +44,18 @@
     show();
   }
 
+  // In the questions of the orientation, Enter answers; elsewhere it saves the interview.
+  if (form) {
+    form.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter" || !event.target.matches("input:not([type=submit]), select")) return;
+      var panel = event.target.closest("#panneau");
+      if (!panel) return;
+      var button = panel.querySelector(event.target.id === "motif" ? "[value=orienter]" : "[value=repondre]");
+      event.preventDefault();
+      if (button) button.click();
+    });
+  }
+
   if (!form || !form.hasAttribute("data-autosave")) return;
   var state = document.getElementById("etat");
   var saving = false;
