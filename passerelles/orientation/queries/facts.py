@@ -9,8 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db.models import DateField, F, Model, QuerySet, TextField
+from django.db.models import Value as Constant
+from django.db.models.functions import Cast, Coalesce
 
 from passerelles.core import clock
 from passerelles.linkage.models import Check, CheckResult
@@ -20,13 +26,14 @@ from passerelles.orientation.engine.facts import Facts, Known, Value
 from passerelles.orientation.models import Statement
 from passerelles.orientation.rules.diagnosis import ITEMS
 from passerelles.orientation.rules.facts import FACTS
-from passerelles.people.enums import AssessmentKind
+from passerelles.people.enums import AssessmentKind, RegisteredBy
 from passerelles.people.models import Assessment, Contract, OptOut, Person, Registration, Situation
 from passerelles.reference import countries, levels, territories
 from passerelles.reference.tables import UnknownCode
 from passerelles.reference.territory import Kind, Territory
 
-RECORD, LIST_SAYS_NO = "fiche de la personne", CheckResult.NOT_FOUND
+RECORD = "fiche de la personne"
+Text = partial(Constant, output_field=TextField())
 REGISTER_FACTS = {"ft": "ft.inscrit", "rsa": "rsa.beneficiaire", "agir": "agir.suivi"}
 HOUSED_BY_OTHERS = frozenset({"tiers", "structure", "hotel", "sans"})
 
@@ -50,7 +57,7 @@ class Told:
 
 
 def facts_of(person: Person, on: dt.date) -> Facts:
-    """Everything known of the person on the day, in eight queries."""
+    """Everything known of the person on the day, in three queries."""
     return facts_of_many([person], on)[person.pk]
 
 
@@ -62,7 +69,7 @@ def facts_of_many(persons: Iterable[Person], on: dt.date) -> dict[uuid.UUID, Fac
         said[person.pk] += _identity(person)
     ids = [person.pk for person in people]
     _signatories(people, said)
-    for reader in (_contracts, _assessments, _situations, _registrations, _checks, _wishes, _stated):
+    for reader in (_tables, _stated):
         for person_id, told in reader(ids, on):
             said[person_id].append(told)
     return {person.pk: _settled(said[person.pk]) for person in people}
@@ -146,60 +153,109 @@ def _department_of(person: Person) -> str | None:
 Spoken = Iterator[tuple[uuid.UUID, Told]]
 
 
-def _contracts(ids: list[uuid.UUID], on: dt.date) -> Spoken:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of one of the tables on persons: `a`, `b`, `c`, `d` are what that table says, `since` its day."""
+
+    person_id: uuid.UUID
+    table: str
+    a: str
+    b: str
+    c: str
+    d: str
+    since: dt.date
+    until: dt.date | None
+    made: dt.datetime
+    pk: uuid.UUID
+
+
+def _rows(ids: list[uuid.UUID], on: dt.date) -> list[Row]:
+    """What six tables say of these persons until the day, oldest first, in one query."""
+    first, *others = (
+        _columns(Contract, ids, "contract", "signed_on", a="kind", b="number"),
+        _columns(Assessment, ids, "assessment", "assessed_on", a="kind", b="written", c="oral", d="provider__name"),
+        _columns(Situation, ids, "situation", "observed_on", a="kind", b="source"),
+        _columns(Registration, ids, "registration", "starts_on", "ends_on", a="register", b="by"),
+        _columns(Check, ids, "check", "as_of", a="register", b="result", c="source"),
+        _columns(OptOut, ids, "wish", "since", "reversed_on"),
+    )
+    found = (Row(*row) for row in first.union(*others, all=True))
+    return sorted((row for row in found if row.since <= on), key=lambda row: (row.since, row.made, row.pk))
+
+
+def _columns(
+    model: type[Model], ids: list[uuid.UUID], table: str, since: str, until: str = "", **texts: str
+) -> QuerySet[Any]:
+    """The rows of one table in the shape of `Row`."""
+    columns: dict[str, Any] = {"row_table": Text(table)}
+    for name in ("a", "b", "c", "d"):
+        column = texts.get(name)
+        columns[f"row_{name}"] = Coalesce(Cast(column, TextField()), Text("")) if column else Text("")
+    columns["row_since"] = F(since)
+    columns["row_until"] = F(until) if until else Cast(Text(None), DateField())
+    rows = model._default_manager.filter(person__any=ids).order_by()
+    return rows.annotate(**columns).values_list("person_id", *columns, "created_at", "pk")
+
+
+def _tables(ids: list[uuid.UUID], on: dt.date) -> Spoken:
+    for row in _rows(ids, on):
+        for told in _READERS[row.table](row, on):
+            yield row.person_id, told
+
+
+def _contract(row: Row, on: dt.date) -> Iterator[Told]:
     """The last contract signed. Nobody is known not to have signed for want of a row."""
-    for row in Contract.objects.filter(person__any=ids, signed_on__lte=on).order_by("signed_on", "id"):
-        source = f"contrat {row.number}".strip()
-        yield row.person_id, Told("cir.contrat", str(row.kind), source, row.signed_on, rank=2)
-        yield row.person_id, Told("cir.date_signature", row.signed_on, source, row.signed_on, rank=2)
+    source = f"contrat {row.b}".strip()
+    yield Told("cir.contrat", row.a, source, row.since, rank=2)
+    yield Told("cir.date_signature", row.since, source, row.since, rank=2)
 
 
-def _assessments(ids: list[uuid.UUID], on: dt.date) -> Spoken:
-    rows = Assessment.objects.filter(person__any=ids, assessed_on__lte=on).select_related("provider")
-    for row in rows.order_by("assessed_on", "created_at", "id"):
-        source = f"{row.get_kind_display().lower()}{f', {row.provider.name}' if row.provider else ''}"
-        if row.kind == AssessmentKind.INITIAL:
-            yield row.person_id, Told("langue.evaluation", row.assessed_on, source, row.assessed_on, rank=2)
-        certified = row.kind == AssessmentKind.CERTIFICATION
-        for name, text in (("ecrit", row.written), ("oral", row.oral)):
-            level = levels.find(text) if text else None
-            if level is None:
-                continue
-            yield row.person_id, Told(f"langue.{name}", level, source, row.assessed_on, rank=2)
-            if certified:
-                yield row.person_id, Told(f"langue.certifie_{name}", level, source, row.assessed_on, rank=2)
+def _assessment(row: Row, on: dt.date) -> Iterator[Told]:
+    kind = AssessmentKind(row.a)
+    source = f"{kind.label.lower()}{f', {row.d}' if row.d else ''}"
+    if kind is AssessmentKind.INITIAL:
+        yield Told("langue.evaluation", row.since, source, row.since, rank=2)
+    for name, text in (("ecrit", row.b), ("oral", row.c)):
+        level = levels.find(text) if text else None
+        if level is None:
+            continue
+        yield Told(f"langue.{name}", level, source, row.since, rank=2)
+        if kind is AssessmentKind.CERTIFICATION:
+            yield Told(f"langue.certifie_{name}", level, source, row.since, rank=2)
 
 
-def _situations(ids: list[uuid.UUID], on: dt.date) -> Spoken:
-    rows = Situation.objects.filter(person__any=ids, observed_on__lte=on).order_by("observed_on", "created_at", "id")
-    for row in rows:
-        source = row.source or "situation constatée"
-        yield row.person_id, Told("emploi.situation", str(row.kind), source, row.observed_on, rank=2)
+def _situation(row: Row, on: dt.date) -> Iterator[Told]:
+    yield Told("emploi.situation", row.a, row.b or "situation constatée", row.since, rank=2)
 
 
-def _registrations(ids: list[uuid.UUID], on: dt.date) -> Spoken:
+def _registration(row: Row, on: dt.date) -> Iterator[Told]:
     """Registered since a day; no longer since the day after the end, when there is one."""
-    for row in Registration.objects.filter(person__any=ids, starts_on__lte=on).order_by("starts_on", "id"):
-        code = REGISTER_FACTS[row.register]
-        source = f"inscription saisie par : {row.get_by_display()}"
-        yield row.person_id, Told(code, True, source, row.starts_on, rank=3)
-        if row.ends_on is not None and row.ends_on < on:
-            yield row.person_id, Told(code, False, source, row.ends_on + dt.timedelta(days=1), rank=3)
+    code, source = REGISTER_FACTS[row.a], f"inscription saisie par : {RegisteredBy(row.b).label}"
+    yield Told(code, True, source, row.since, rank=3)
+    if row.until is not None and row.until < on:
+        yield Told(code, False, source, row.until + dt.timedelta(days=1), rank=3)
 
 
-def _checks(ids: list[uuid.UUID], on: dt.date) -> Spoken:
+def _check(row: Row, on: dt.date) -> Iterator[Told]:
     """A list that was compared says yes or no; one still to be settled by an agent says nothing."""
-    rows = Check.objects.filter(person__any=ids, as_of__lte=on, result__in=[CheckResult.REGISTERED, LIST_SAYS_NO])
-    for row in rows.order_by("as_of", "id"):
-        known = row.result == CheckResult.REGISTERED
-        yield row.person_id, Told(REGISTER_FACTS[row.register], known, row.source, row.as_of, rank=2)
+    if row.b in (CheckResult.REGISTERED, CheckResult.NOT_FOUND):
+        yield Told(REGISTER_FACTS[row.a], row.b == CheckResult.REGISTERED, row.c, row.since, rank=2)
 
 
-def _wishes(ids: list[uuid.UUID], on: dt.date) -> Spoken:
-    for row in OptOut.objects.filter(person__any=ids, since__lte=on).order_by("since", "id"):
-        yield row.person_id, Told("spe.dispense", True, "demande de la personne", row.since, rank=2)
-        if row.reversed_on is not None and row.reversed_on <= on:
-            yield row.person_id, Told("spe.dispense", False, "demande levée par la personne", row.reversed_on, rank=3)
+def _wish(row: Row, on: dt.date) -> Iterator[Told]:
+    yield Told("spe.dispense", True, "demande de la personne", row.since, rank=2)
+    if row.until is not None and row.until <= on:
+        yield Told("spe.dispense", False, "demande levée par la personne", row.until, rank=3)
+
+
+_READERS: dict[str, Callable[[Row, dt.date], Iterator[Told]]] = {
+    "contract": _contract,
+    "assessment": _assessment,
+    "situation": _situation,
+    "registration": _registration,
+    "check": _check,
+    "wish": _wish,
+}
 
 
 def _stated(ids: list[uuid.UUID], on: dt.date) -> Spoken:

@@ -112,9 +112,9 @@ def test_how_one_is_housed_answers_the_question_of_agir_and_never_with_a_no(worl
 def test_many_persons_cost_no_more_queries_than_one(world, person, django_assert_num_queries):
     others = [world.person() for _ in range(5)]
     people_ = list(Person.objects.filter(pk__in=[person.pk, *(each.pk for each in others)]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(3):
         one = facts_of(person, world.day)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(3):
         many = facts_of_many(people_, world.day)
     assert many[person.pk] == one
 
