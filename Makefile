@@ -13,6 +13,7 @@ PURE := $(wildcard $(addprefix passerelles/, \
 	orientation/engine orientation/rules pathway/rules indicators/engine exchange/readers synthetic/frames.py synthetic/cohort.py synthetic/names \
 	referrals/rules \
 	indicators/disclosure indicators/survival indicators/impact \
+	indicators/definitions indicators/exports.py indicators/grid.py indicators/guard.py \
 	synthetic/chunks.py synthetic/workers.py synthetic/tables synthetic/lists synthetic/population \
 	synthetic/calibration synthetic/pathways synthetic/network))
 

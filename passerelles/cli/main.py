@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("passerelles.cli.files:import_file", "Importer un fichier."),
     "report": ("passerelles.cli.report:report", "Établir une remontée."),
     "protect": ("passerelles.cli.protect:protect", "Masquer ce qu’il faut d’un tableau avant de le publier."),
+    "figures": ("passerelles.cli.figures:figures", "Calculer un chiffre du catalogue, par dimensions."),
     "link": ("passerelles.cli.link:link", "Rapprocher deux listes de personnes, sans base de données."),
     "same-person": ("passerelles.cli.link:same_person", "Dire si deux personnes n’en font qu’une."),
     "orient": ("passerelles.cli.orient:orient", "Dire ce que les règles répondent pour une personne."),

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "passerelles.referrals",
     "passerelles.reception",
     "passerelles.pathway",
+    "passerelles.indicators",
     "passerelles.reports",
     "passerelles.exchange",
     "passerelles.synthetic",

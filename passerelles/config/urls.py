@@ -15,6 +15,7 @@ urlpatterns = [
     path("parcours/", include("passerelles.pathway.urls")),
     path("fichiers/", include("passerelles.exchange.urls")),
     path("remontees/", include("passerelles.reports.urls")),
+    path("chiffres/", include("passerelles.indicators.urls")),
 ]
 handler403 = "passerelles.core.middleware.forbidden"
 handler404 = "passerelles.core.middleware.not_found"

@@ -1,4 +1,7 @@
-"""Reads the journal for the figures, as known now, at an instant or at a position, in three queries."""
+"""How far the journal is read, and the histories of the monthly return: three queries, whatever the month.
+
+The figures of the catalogue are asked in `tables`.
+"""
 
 from __future__ import annotations
 

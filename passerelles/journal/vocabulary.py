@@ -11,8 +11,8 @@ class FactKind(StrEnum):
     Each kind has its sentence in the person's timeline (`pathway/sentences.py`): a test fails when one lacks.
     """
 
-    PERSON_RECORDED = "person_recorded"  # sex, birth_date, nationality, motive
-    PERSON_CORRECTED = "person_corrected"  # sex, birth_date, nationality, motive
+    PERSON_RECORDED = "person_recorded"  # sex, birth_date, nationality, motive, department
+    PERSON_CORRECTED = "person_corrected"  # sex, birth_date, nationality, motive, department
     CONTRACT_SIGNED = "contract_signed"  # kind
     ASSESSED = "assessed"  # written, oral, overall
     CONSENT_GIVEN = "consent_given"  # purpose
@@ -78,6 +78,7 @@ class FactKind(StrEnum):
 
     # Trainings, jobs…: `subject` is the course, job… of the chain. Those whose room comes later are recorded by the
     # journal alone.
+    PROFILE_DECLARED = "profile_declared"  # schooling, wishes_work, bpi: what is said at the signature
     LANGUAGE_PRESCRIBED = "language_prescribed"  # path, mode, hours (null: not given), target, compulsory
     LANGUAGE_STARTED = "language_started"  # path, mode
     LANGUAGE_ENDED = "language_ended"  # path, reason, hours_attended, written, oral, attained
@@ -90,7 +91,7 @@ class FactKind(StrEnum):
     AGIR_ENTERED = "agir_entered"
     AGIR_EXITED = "agir_exited"  # reason
     RIGHTS_OPENED = "rights_opened"  # right
-    NEED_OPENED = "need_opened"  # occupation, posts, level, shortage
+    NEED_OPENED = "need_opened"  # occupation, posts, level, shortage, department
     TRAINING_PROPOSED = "training_proposed"  # training
     TRAINING_STARTED = "training_started"  # training
     TRAINING_ENDED = "training_ended"  # training, completed

@@ -300,6 +300,7 @@ F, A, L, O, W, D = Theme.FILE, Theme.RECEPTION, Theme.LANGUAGE, Theme.ORIENTATIO
 SENTENCES: Mapping[K, Sentence] = {
     K.PERSON_RECORDED: Sentence(F, R.PERSON, _s("Fiche créée sur la plateforme.")),
     K.PERSON_CORRECTED: Sentence(F, R.PERSON, _s("Fiche corrigée.")),
+    K.PROFILE_DECLARED: Sentence(A, R.PERSON, _s("Études et souhait de travailler déclarés à la signature.")),
     K.CONTRACT_SIGNED: Sentence(A, R.PERSON, lambda t: f"Contrat signé ({str(t.get('kind') or 'cir').upper()})."),
     K.ASSESSED: Sentence(L, R.ASSESSMENT, lambda t: f"Niveau de français évalué : {_levels(t) or 'non précisé'}."),
     K.CONSENT_GIVEN: Sentence(D, R.PERSON, lambda t: f"Accord donné : {_purpose(t)}."),

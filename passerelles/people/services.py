@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -32,8 +33,10 @@ from passerelles.people.models import (
     Registration,
     Situation,
 )
+from passerelles.reference import territories
 
 IDENTITY_FIELDS = ("sex", "birth_date", "nationality", "motive")
+PROFILE_FIELDS = (*IDENTITY_FIELDS, "department")
 EDITABLE_FIELDS = (
     "family_name birth_name given_names birth_date birth_date_precision sex nationality motive language "
     "needs_interpreter phone email address postcode city commune_code"
@@ -43,7 +46,17 @@ EDITABLE_FIELDS = (
 def profile(values: Any) -> dict[str, Any]:
     """What the journal keeps of a person: enough for every statistic, nothing that names them."""
     get = values.get if isinstance(values, dict) else lambda key: getattr(values, key)
-    return {key: get(key) or None for key in IDENTITY_FIELDS}
+    known = {key: get(key) or None for key in IDENTITY_FIELDS}
+    return known | {"department": department_of(get("commune_code") or "", get("postcode") or "") or None}
+
+
+@lru_cache(maxsize=4096)
+def department_of(commune_code: str, postcode: str) -> str:
+    """The department of residence by the commune, else by the postcode when it serves one only; empty if unknown."""
+    if commune_code:
+        return commune_code[:3] if commune_code.startswith("97") else commune_code[:2]
+    found = {commune.department_code for commune in territories.communes_by_postcode(postcode)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def hash_of(kind: str, value: str) -> bytes:

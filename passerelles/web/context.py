@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("Vérifications", "linkage:review", Resource.CHECK),
     Entry("Fichiers", "exchange:imports", Resource.IMPORT),
     Entry("Remontées", "reports:returns", Resource.RETURN),
+    Entry("Chiffres", "indicators:catalogue", Resource.INDICATOR, Action.COUNT),
     Entry("Organisme", "network:organisation", Resource.MEMBERSHIP),
     Entry("Paramètres", "web:parameters", Resource.PARAMETER),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passerelles.web.views import home, pages, parameters, persons
+from passerelles.web.views import figures, home, pages, parameters, persons
 
 app_name = "web"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("personnes/", persons.persons, name="persons"),
     path("personnes/<uuid:pk>/", persons.person, name="person"),
     path("personnes/<uuid:pk>/corriger/", persons.edit, name="person-edit"),
+    path("personnes/<uuid:pk>/chiffres/", figures.of_person, name="person-figures"),
+    path("chiffres/<str:code>/personnes/", figures.people, name="figure-people"),
     path("parametres/", parameters.parameters, name="parameters"),
     path("sante", pages.health, name="health"),
     path("accessibilite", pages.accessibility, name="accessibility"),

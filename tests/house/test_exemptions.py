@@ -20,6 +20,8 @@ WITHOUT_ACCOUNT = {
     "orientation:rule": "public rule book",
     "orientation:simulations": "public: what a change of rule would do, on fictitious persons",
     "orientation:simulation": "public: what a change of rule would do, on fictitious persons",
+    "indicators:catalogue": "public catalogue of figures: definitions, no number",
+    "indicators:figure": "public definition of a figure; its table needs an account",
     "portal:person": "opened by a signed link",
     "portal:person-answer": "opened by a signed link",
     "portal:person-contact": "opened by a signed link",

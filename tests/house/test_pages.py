@@ -26,7 +26,7 @@ def test_a_get_never_writes(client, world, short):
     pages += ["linkage:review", "linkage:lists", "exchange:imports", "exchange:upload", "reports:returns"]
     pages += ["pathway:follow-ups"]
     pages += ["reports:live", "network:organisation", "network:password"]
-    pages += ["orientation-person:changes"]
+    pages += ["orientation-person:changes", "indicators:catalogue"]
     addresses = [reverse(name) for name in pages]
     addresses += [reverse(f"reception:{name}", args=[session.pk]) for name in ("session", "sheet", "walk-in")]
     addresses += [
@@ -39,6 +39,8 @@ def test_a_get_never_writes(client, world, short):
         reverse("portal:agent-plan", args=[convocation.person_id]),
         reverse("orientation-person:orientation", args=[convocation.person_id]),
         reverse("orientation-person:diagnosis", args=[convocation.person_id]),
+        reverse("indicators:figure", args=["signataires"]),
+        reverse("web:person-figures", args=[convocation.person_id]),
     ]
     for address in addresses:
         with CaptureQueriesContext(

@@ -11,7 +11,7 @@ from passerelles.core.bulk import copy_columns, new_ids
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.people.models import Contract, Identifier, Person
-from passerelles.people.services import IDENTITY_FIELDS
+from passerelles.people.services import PROFILE_FIELDS, department_of
 from passerelles.reception.models import Convocation, Desk, Session
 from passerelles.reception.services.batch import Batch
 
@@ -43,7 +43,8 @@ def write_people(batch: Batch) -> None:
             "source": batch.source,
         },
     )
-    profile = texts | {"birth_date": born}
+    residence = list(map(department_of, texts["commune_code"], texts["postcode"]))
+    profile = texts | {"birth_date": born, "department": residence}
     journal.record_columns(
         FactKind.PERSON_RECORDED,
         len(people),
@@ -51,7 +52,7 @@ def write_people(batch: Batch) -> None:
         occurred_on=batch.today.isoformat(),
         person=ids,
         direction=batch.direction,
-        data=journal.data_texts({name: [value or None for value in profile[name]] for name in IDENTITY_FIELDS}),
+        data=journal.data_texts({name: [value or None for value in profile[name]] for name in PROFILE_FIELDS}),
     )
     _write_identifiers(batch, created_at)
     _write_contracts(batch, created_at)

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
+from passerelles.journal.vocabulary import FactKind
 from passerelles.reference import occupations
 from passerelles.synthetic.frames import APPOINTMENTS, ASSESSMENTS, INTERVIEWS, OPT_OUTS, REGISTRATIONS, SITUATIONS
 from passerelles.synthetic.pathways import rates
@@ -80,6 +81,7 @@ def at_signature(p: Newcomers, r: Reception, bodies: Bodies, ledger: Ledger, rng
     unsaid = np.where(case == "", np.where(p.wishes_work, "to_complete", "refused"), case)
     reason = np.where(proposed & ~registered, unsaid, "")
 
+    _declare(p, r, ledger)
     started = r.slot + days_between(rng, 0, 2, n) * MINUTE
     ended = r.slot + days_between(rng, 9, 14, n) * MINUTE
     known = np.where(interviewed, ended, r.ends)
@@ -124,6 +126,18 @@ def at_signature(p: Newcomers, r: Reception, bodies: Bodies, ledger: Ledger, rng
         opted_out=opted_out,
         registered_by_cip=registered,
         agency=agency,
+    )
+
+
+def _declare(p: Newcomers, r: Reception, ledger: Ledger) -> None:
+    """What every signatory says of their schooling and their wish to work, and whether they are protected (D-007)."""
+    who = np.flatnonzero(r.session > 0)
+    ledger.add(
+        FactKind.PROFILE_DECLARED,
+        who,
+        r.day[who],
+        r.ends[who],
+        data={"bpi": p.bpi[who], "schooling": p.schooling[who], "wishes_work": p.wishes_work[who]},
     )
 
 

@@ -343,5 +343,6 @@ def _needs(scene: _Scene) -> None:
             "posts": days_between(rng, 1, 8, n),
             "level": NEED_LEVELS.drawn(rng, n),
             "shortage": _in_shortage(occupation),
+            "department": p.department,
         },
     )

@@ -52,6 +52,7 @@ class Newcomers:
     needs_childcare: Flags
     has_diploma: Flags
     graduate: Flags
+    schooling: Coded  # "" when none was said
     occupation: Coded  # ROME code, "" when none
     worked_days: WorkingDays
 
@@ -100,6 +101,7 @@ def newcomers(people: pl.DataFrame) -> Newcomers:
         needs_childcare=_flags(frame["needs_childcare"]),
         has_diploma=(frame["diploma"].fill_null("") != "").to_numpy(),
         graduate=frame["schooling"].fill_null("").str.starts_with("superieur_bac").to_numpy(),
+        schooling=_coded(frame["schooling"].fill_null("")),
         occupation=_coded(frame["occupation"].fill_null("")),
         worked_days=working_days(f"department:{department}"),
     )

@@ -98,6 +98,13 @@ def _nothing(column: str) -> pl.Expr:
     return pl.when(text(column) != "").then(column)
 
 
+def _department() -> pl.Expr:
+    """As `people.services.department_of` reads it in the code of the commune."""
+    commune = pl.col("commune_code")
+    overseas = commune.str.starts_with("97")
+    return pl.when(text("commune_code") != "").then(commune.str.slice(0, pl.when(overseas).then(3).otherwise(2)))
+
+
 def _holder(frame: str = "organisation_id") -> pl.Expr:
     """The operator who holds the session, else the DT."""
     return pl.coalesce("operator_id", frame)
@@ -172,6 +179,7 @@ def _of_people(told: Story) -> list[pl.DataFrame]:
             birth_date="birth_date",
             nationality=_nothing("nationality"),
             motive=_nothing("motive"),
+            department=_department(),
         ),
         _facts(
             told.contracts,

@@ -54,7 +54,8 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The file of a person, cut to the role (A.6)."""
     file = person_file(request.actor, pk)
     note_access(request.actor, [file.person.pk], action="read", purpose="fiche de la personne")
-    return render(request, "web/persons/person.html", {"file": file, "person": file.person})
+    context = {"file": file, "person": file.person, "counts": request.actor.may(Resource.INDICATOR, Action.VIEW)}
+    return render(request, "web/persons/person.html", context)
 
 
 @never_cache

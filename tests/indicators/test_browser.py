@@ -1,0 +1,40 @@
+"""The pages of the figures in Chromium: from a table to its definition and to the people behind a cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from passerelles.indicators import services
+from passerelles.people.services import sign_contract
+from tests.browser.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_from_a_table_to_its_definition_and_to_the_people_of_a_cell(desk, shared_world, width):
+    motives = ("FAMILIAL", "ASILE", "ECONOMIQUE")
+    for rank in range(14):
+        person = shared_world.person(sex="FH"[rank % 3 == 0], motive=motives[rank % 3], commune_code="57463")
+        sign_contract(shared_world.auditor, person, signed_on=dt.date(2026, 1, 5 + rank))
+    services.refresh()
+    here: Desk = desk("manager", width)
+    here.page.goto("/chiffres/")
+    here.check("chiffres-catalogue")
+    here.page.get_by_role("link", name="Signataires du contrat d’intégration républicaine").click()
+    here.page.get_by_label("Du", exact=True).fill("2026-01-01")
+    here.page.get_by_label("Au", exact=True).fill("2026-03-31")
+    here.page.get_by_label("Et par").select_option("motif")
+    here.page.get_by_role("button", name="Calculer").click()
+    here.check("chiffres-table")
+    assert here.page.get_by_role("heading", name="Définition").is_visible()
+    here.page.get_by_role("row", name="Hommes").get_by_role("link").last.click()
+    assert here.page.get_by_text("5 personnes").is_visible()
+    here.check("chiffres-personnes")
+    here.page.get_by_role("link", name="Où cette personne compte").first.click()
+    here.check("chiffres-d-une-personne")
+    state: Desk = desk("region", width)
+    state.page.goto("/chiffres/signataires/?du=2026-01-01&au=2026-03-31&territoire=region:44&par=sexe&et_par=motif")
+    state.check("chiffres-etat-trop-fin")
