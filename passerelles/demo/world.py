@@ -18,6 +18,7 @@ from passerelles.demo.agenda import Agenda
 from passerelles.demo.days import Stage
 from passerelles.demo.followed import Followed
 from passerelles.demo.people import DIRECTION, Crowd
+from passerelles.demo.referrals import Scenes
 from passerelles.demo.returns import Returns
 from passerelles.linkage import services as linkage
 from passerelles.linkage.models import Check, CheckResult
@@ -108,6 +109,7 @@ class _World:
         for day, half_day in self._wanted():
             self._convoke(day, half_day, Crowd(day, half_day).rows(CONVOKED))
         self.agenda.add(clock.paris(self._yesterday, 18), self._present_lists)
+        Scenes(self.partnership, self.agenda, self.today).put()
         self.agenda.run(clock.now())
         orientation.tell(self.partnership)
         follow_ups.refresh_all()

@@ -30,6 +30,7 @@ from passerelles.people.models import Person
 from passerelles.reception.models import Convocation, FirstAppointment, Session
 from passerelles.reception.services import interviews
 from passerelles.reference.age_bands import Scheme, band
+from passerelles.referrals.models import Referral
 from passerelles.reports.models import Return
 from passerelles.synthetic.models import Run, StoredChunk
 from passerelles.synthetic.services.runs import ASIDE
@@ -120,6 +121,13 @@ def test_first_appointments_have_every_fate(made):
     silent = FirstAppointment.objects.filter(status="fixed", fixed_for__lt=clock.now())
     assert silent.exists()
     assert FirstAppointment.objects.filter(accompanied=True).exists()
+
+
+def test_referrals_are_at_every_point_of_the_way(made):
+    states = Counter(Referral.objects.values_list("state", flat=True))
+    assert {"sent", "received", "accepted", "appointment_fixed", "missed", "started", "ended"} <= set(states)
+    assert {"declined", "taken_over", "withdrawn"} <= set(states)
+    assert not Referral.objects.adrift(SESSION_DAY).exists()
 
 
 def test_today_and_tomorrow_are_ready_to_run(made):
