@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from passerelles.core import clock
 from passerelles.core.errors import Refused
 from passerelles.demo.accounts import ACCOUNTS, DOMAIN, HOUSES, SECOND_FACTOR_KEY
 from passerelles.network import services as network
@@ -94,7 +95,8 @@ def _house(key: str) -> Organisation:
     )
     if house.referent and house.referent != "?":
         its_admin = Actor(agent=None, organisation=organisation, role=None, system=True)
-        network.name_referent(its_admin, function=house.referent, mailbox=mailbox, starts_on=BEGINS)
+        with clock.at(clock.paris(BEGINS, 9)):
+            network.name_referent(its_admin, function=house.referent, mailbox=mailbox, starts_on=BEGINS)
     return organisation
 
 
