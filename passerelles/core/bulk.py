@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import repeat
 from typing import TypeAlias, cast
 
@@ -12,6 +15,7 @@ from django.db import connection, models
 Column: TypeAlias = Sequence[str | None] | Sequence[bytes] | str | None
 """One text for each row, None for NULL; or one value of bytes for each; or one text (or None) for all the rows."""
 
+_behind: ContextVar[_WriteBehind | None] = ContextVar("write_behind", default=None)
 _NULL = "\\N"
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -35,9 +39,53 @@ def copy_columns(model: type[models.Model], count: int, columns: Mapping[str, Co
     The same result as `copy_rows` without adapting any value: dates are ISO texts, ranges and arrays literals.
     """
     if count:
-        with connection.cursor() as cursor, cursor.copy(_statement(model, columns)) as copy:
-            copy.write(copy_text(count, columns.values()))
+        behind = _behind.get()
+        statement, text = _statement(model, columns), copy_text(count, columns.values())
+        if behind is None:
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.write(text)
+        else:
+            behind.add(statement, text)
     return count
+
+
+class _WriteBehind:
+    """COPY statements sent by one thread, in the order they came, on the connection of the caller."""
+
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self._session = connection.connection
+        self._thread = ThreadPoolExecutor(1)
+        self._sent: list[Future[None]] = []
+
+    def add(self, statement: str, text: str) -> None:
+        self._sent.append(self._thread.submit(self._send, statement, text))
+
+    def _send(self, statement: str, text: str) -> None:
+        with self._session.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(text)
+
+    def finish(self) -> None:
+        """Wait for all; raises the first error, as Django tells it."""
+        self._thread.shutdown()
+        with connection.wrap_database_errors:
+            for sent in self._sent:
+                sent.result()
+
+
+@contextmanager
+def write_behind() -> Iterator[None]:
+    """Inside, `copy_columns` comes back before its rows are written: the next columns are prepared meanwhile.
+
+    When the block ends all are written, or the first error is raised. Nothing else may use the connection inside.
+    """
+    behind = _WriteBehind()
+    token = _behind.set(behind)
+    try:
+        yield
+    finally:
+        _behind.reset(token)
+        behind.finish()
 
 
 def copy_text(count: int, columns: Iterable[Column]) -> str:

@@ -26,4 +26,22 @@ class Any_(Lookup):
         field = self.lhs.output_field
         while isinstance(field, ForeignKey):
             field = field.target_field
-        return f"{lhs} = ANY(%s::{field.db_type(connection).split('(')[0]}[])", [*params, self.rhs]
+        return f"{lhs} = ANY(%s::{field.db_type(connection).split('(')[0]}[])", [*params, array_literal(self.rhs)]
+
+
+def array_literal(values: list[Any]) -> str:
+    """A PostgreSQL array as text: one value to adapt instead of thousands."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes | memoryview):
+        return f'"\\\\x{value.hex()}"'
+    text = str(value)
+    return (
+        text
+        if text.isalnum() and text.upper() != "NULL"
+        else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    )

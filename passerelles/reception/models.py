@@ -1,6 +1,6 @@
 """Sessions of the reception platform (PFA), desks, convocations, interviews, first appointments.
 
-Double booking of a person, a desk or a slot is impossible: exclusion constraints of the database.
+Double booking of a person, a desk or a slot is impossible: constraints of the database (decision 0005).
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import Exact, GreaterThan, LessThan
 
 from passerelles.core.models import Record, retention
 from passerelles.network.models import Organisation
 from passerelles.people.models import Person
 from passerelles.reception import enums
+from passerelles.reception.expressions import DayOf, DeskAndTime, EndOf, LastDayOf, StartOf
+from passerelles.reception.rules.planning import NOON
+
+_EXPECTED = ~Q(status__in=["moved", "excused"])
 
 
 def _codes(label: str) -> ArrayField:
@@ -114,14 +119,22 @@ class Convocation(Record):
             models.UniqueConstraint(
                 fields=("session", "person"), condition=~Q(status="moved"), name="convocation_once"
             ),
-            ExclusionConstraint(
-                name="person_in_one_place",
-                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-                condition=~Q(status__in=["moved", "excused"]),
+            models.CheckConstraint(name="session_within_a_day", condition=Exact(DayOf("during"), LastDayOf("during"))),
+            models.UniqueConstraint(
+                "person",
+                DayOf("during"),
+                name="person_in_one_place_morning",
+                condition=_EXPECTED & Q(LessThan(StartOf("during"), NOON)),
+            ),
+            models.UniqueConstraint(
+                "person",
+                DayOf("during"),
+                name="person_in_one_place_afternoon",
+                condition=_EXPECTED & Q(GreaterThan(EndOf("during"), NOON)),
             ),
             ExclusionConstraint(
                 name="desk_slot_once",
-                expressions=[("desk", RangeOperators.EQUAL), ("slot", RangeOperators.OVERLAPS)],
+                expressions=[(DeskAndTime("desk", "slot"), RangeOperators.OVERLAPS)],
                 condition=Q(desk__isnull=False, slot__isnull=False) & ~Q(status__in=["moved", "excused", "absent"]),
             ),
         ]

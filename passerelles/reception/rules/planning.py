@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 COLLECTIVE_MINUTES = 15
+SESSION_LENGTH = dt.timedelta(hours=3, minutes=15)
+NOON = dt.time(12, 30)
+"""Where the day is cut: a person is expected once before, once after, once only by a session that lasts over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,18 @@ def collective_alert(minutes: int, limits: Limits) -> str:
     if minutes <= limits.collective_max:
         return ""
     return f"La présentation a duré {minutes} minutes : le maximum est de {limits.collective_max}."
+
+
+def session_span(start: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """From `start` (aware, on the clock of the place) to the usual end, the same day at the latest."""
+    return start, min(start + SESSION_LENGTH, start.replace(hour=23, minute=59, second=0, microsecond=0))
+
+
+def same_half_day(left: tuple[dt.datetime, dt.datetime], right: tuple[dt.datetime, dt.datetime]) -> bool:
+    """Whether one person cannot be expected at both: same day, both before noon or both after (on their clock)."""
+    if left[0].date() != right[0].date():
+        return False
+    return max(left[0], right[0]).time() < NOON or min(left[1], right[1]).time() > NOON
 
 
 def free_slots(

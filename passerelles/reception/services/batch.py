@@ -26,14 +26,13 @@ from passerelles.people.services import apply_file_corrections
 from passerelles.reception.enums import Attendance, SessionStatus
 from passerelles.reception.models import Convocation, Desk, Session
 from passerelles.reception.rules.file_rows import FileRow
-from passerelles.reception.rules.planning import free_slots
-from passerelles.reception.services.planning import SESSION_LENGTH, USUAL_START
+from passerelles.reception.rules.planning import NOON, free_slots, same_half_day, session_span
+from passerelles.reception.services.planning import USUAL_START
 
 FILE_FIELDS = (
     "family_name birth_name given_names birth_date sex nationality motive language phone email address postcode city "
     "commune_code"
 ).split()
-NOON = dt.time(12, 30)
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ class NewConvocation:
     pk: str
     person_id: Any
     session: Session
-    desk: uuid.UUID | None = None
+    desk: Any = None
     slot: Range | None = None
 
     @property
@@ -91,6 +90,7 @@ class Batch:
         self.facts: list[NewFact] = []
         self.new_people: list[NewPerson] = []
         self.new_sessions: list[Session] = []
+        self.new_desks: dict[uuid.UUID, str] = {}
         self.new_convocations: list[NewConvocation] = []
         self.instant, self.today = clock.now(), clock.today()
         self.by_hash: dict[tuple[str, bytes], Person | NewPerson] = {}
@@ -204,6 +204,8 @@ class Batch:
             self.sessions[key] = session
             by_half_day[key[:2]].append(session)
             self.new_sessions.append(session)
+        desks = new_ids(len(self.new_sessions))
+        self.new_desks = {session.pk: desk for session, desk in zip(self.new_sessions, desks, strict=True)}
 
     def _operator(self) -> Organisation | None:
         """The only operator delegated to this DT, who then holds the sessions."""
@@ -226,7 +228,7 @@ class Batch:
             direction=self.direction,
             held_on=held_on,
             half_day=half_day,
-            during=Range(start, start + SESSION_LENGTH, "[)"),
+            during=Range(*session_span(start), "[)"),
             place=place,
         )
 
@@ -261,7 +263,7 @@ class Batch:
             if already_there and former.status == Attendance.CONVOKED and former.session.held_on >= self.today:
                 self._move(former, session, outcome)
                 continue
-            if former.status not in {Attendance.EXCUSED, Attendance.MOVED} and _overlap(former.during, session.during):
+            if former.status not in {Attendance.EXCUSED, Attendance.MOVED} and _together(former.during, session.during):
                 outcome.what = "refused"
                 outcome.sentence = f"déjà attendue le {former.session} dans une autre séance"
                 outcome.remedy = "Vérifiez la date et la demi-journée de la convocation."
@@ -286,12 +288,14 @@ class Batch:
         outcome.sentence = f"convocation du {former.session} reportée au {session}"
 
     def give_slots(self) -> None:
-        """A desk and a slot to each new convocation, in the order of the file. The desks are already written."""
+        """A desk and a slot to each new convocation, in the order of the file."""
         by_session: dict[uuid.UUID, list[NewConvocation]] = defaultdict(list)
         for convocation in self.new_convocations:
             by_session[convocation.session.pk].append(convocation)
-        sessions = list(by_session)
-        desks: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+        sessions = [session_id for session_id in by_session if session_id not in self.new_desks]
+        desks: dict[uuid.UUID, list[Any]] = defaultdict(list)
+        for session_id, desk in self.new_desks.items():
+            desks[session_id].append(desk)
         for session_id, desk_id in (
             Desk.objects.filter(session__any=sessions).order_by("number").values_list("session_id", "pk")
         ):
@@ -318,5 +322,6 @@ def _session_key(values: dict[str, Any]) -> tuple[dt.date, str, str]:
     return (values["session_date"], half_day, (values.get("session_place") or "")[:200])
 
 
-def _overlap(left: Range, right: Range) -> bool:
-    return left.lower < right.upper and right.lower < left.upper
+def _together(*spans: Range) -> bool:
+    """Whether one person cannot be expected at both."""
+    return same_half_day(*((each.lower.astimezone(clock.PARIS), each.upper.astimezone(clock.PARIS)) for each in spans))

@@ -137,7 +137,13 @@ def write_sessions(batch: Batch) -> None:
     copy_columns(
         Desk,
         len(sessions),
-        {"id": new_ids(len(ids)), "created_at": created_at, "session": ids, "number": "1", "label": "Bureau 1"},
+        {
+            "id": list(batch.new_desks.values()),
+            "created_at": created_at,
+            "session": ids,
+            "number": "1",
+            "label": "Bureau 1",
+        },
     )
     journal.record_columns(
         FactKind.SESSION_PLANNED,

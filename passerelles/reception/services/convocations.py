@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from passerelles.core.bulk import write_behind
 from passerelles.core.errors import Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
@@ -73,12 +74,13 @@ def convoke_prepared(actor: Actor, rows: Sequence[FileRow], *, organisation: Org
     batch = Batch(actor, organisation, source, rows)
     batch.find_known_people()
     batch.decide_people()
-    batch_tables.write_people(batch)
     batch.decide_sessions()
-    batch_tables.write_sessions(batch)
     batch.decide_convocations()
     batch.give_slots()
-    batch_tables.write_convocations(batch)
+    with write_behind():
+        batch_tables.write_people(batch)
+        batch_tables.write_sessions(batch)
+        batch_tables.write_convocations(batch)
+        journal.note_access(actor, batch.result.people, action="write", purpose=f"import : {source}")
     journal.record_many(batch.facts, actor=actor)
-    journal.note_access(actor, batch.result.people, action="write", purpose=f"import : {source}")
     return batch.result

@@ -20,11 +20,10 @@ from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.reception.enums import Attendance, SessionStatus
 from passerelles.reception.models import Convocation, Desk, Session
-from passerelles.reception.rules.planning import free_slots, session_alerts, week_alerts
+from passerelles.reception.rules.planning import free_slots, session_alerts, session_span, week_alerts
 from passerelles.reception.settings_on import limits
 from passerelles.reference.calendar import week_of
 
-SESSION_LENGTH = dt.timedelta(hours=3, minutes=15)
 USUAL_START = {"am": (9, 0), "pm": (13, 30)}
 
 
@@ -50,7 +49,7 @@ def plan_session(
     if scope is Scope.OWN_SESSIONS and (operator is None or operator.pk != actor.organisation_id):
         raise policy.Refused("Vous ne pouvez planifier que les séances tenues par votre organisme.")
     start = clock.paris(held_on, *(USUAL_START[half_day] if starts_at is None else (starts_at.hour, starts_at.minute)))
-    during = Range(start, start + SESSION_LENGTH, "[)")
+    during = Range(*session_span(start), "[)")
     try:
         with transaction.atomic():
             session = Session.objects.create(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
@@ -97,6 +99,7 @@ def compose(drawn: Roots, sexes: list[str], rng: np.random.Generator) -> list[Wr
     return [cultures[line[1]](Root(*line)) for line in lines]
 
 
+@lru_cache(maxsize=200_000)
 def without_marks(name: str) -> str:
     """The name in plain Latin letters, as a keyboard without accents writes it."""
     if name.isascii():

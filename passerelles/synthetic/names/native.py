@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from passerelles.synthetic.names.pieces import cutter
 from passerelles.synthetic.names.spellings import known_natives
 from passerelles.synthetic.names.stock import read_yaml, stocks
 
@@ -80,31 +81,22 @@ def _table(text: str) -> dict[str, str]:
     return {pair[0]: pair[1] for pair in sorted(pairs, key=lambda pair: -len(pair[0]))}
 
 
-def _cut(word: str, *tables: Mapping[str, str]) -> list[str]:
-    """The word in known pieces, the longest first; letters of no table are left out."""
-    known = sorted({piece for table in tables for piece in table}, key=len, reverse=True)
-    pieces, place = [], 0
-    while place < len(word):
-        piece = next((k for k in known if word.startswith(k, place)), "")
-        if piece:
-            pieces.append(piece)
-        place += len(piece) or 1
-    return pieces
-
-
 def _alphabet(letters: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda word: "".join(letters[piece] for piece in _cut(word, letters))
+    cut = cutter(letters)
+    return lambda word: "".join(letters.get(piece, "") for piece in cut(word))
 
 
 def _syllabic(consonants: Mapping[str, str], vowels: Mapping[str, str], mute: str, last: str) -> Callable[[str], str]:
+    cut = cutter([*consonants, *vowels])
+
     def write(word: str) -> str:
         signs, after_consonant = [], False
-        for piece in _cut(word, consonants, vowels):
+        for piece in cut(word):
             if piece in vowels:
                 alone, attached = vowels[piece].split("/")
                 signs.append(attached if after_consonant else alone)
                 after_consonant = False
-            else:
+            elif piece in consonants:
                 signs.append(f"{mute if after_consonant else ''}{consonants[piece]}")
                 after_consonant = True
         return "".join(signs) + (last if after_consonant else "")
@@ -114,15 +106,16 @@ def _syllabic(consonants: Mapping[str, str], vowels: Mapping[str, str], mute: st
 
 def _series(consonants: Mapping[str, str], vowels: Mapping[str, str], alone: Mapping[str, str]) -> Callable[[str], str]:
     without_vowel = 5
+    cut = cutter([*consonants, *vowels])
 
     def write(word: str) -> str:
         signs: list[str] = []
         held = ""
-        for piece in _cut(word, consonants, vowels):
+        for piece in cut(word):
             if piece in vowels:
                 signs.append(chr(ord(held) + int(vowels[piece])) if held else alone.get(piece, ""))
                 held = ""
-            else:
+            elif piece in consonants:
                 signs.append(chr(ord(held) + without_vowel) if held else "")
                 held = consonants[piece]
         return "".join(signs) + (chr(ord(held) + without_vowel) if held else "")

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from passerelles.synthetic.names.pieces import cutter
 from passerelles.synthetic.names.stock import read_table, settings, stocks
 
 LONGER = 4
@@ -91,8 +92,8 @@ def known_natives() -> Mapping[str, str]:
 
 
 def _by_letters(name: str, stock: str) -> list[str]:
-    rules = _rules(stocks()[stock].spelling)
-    pieces = _pieces(f"{name.lower()}$".replace(" ", "$ "), rules)
+    family = stocks()[stock].spelling
+    rules, pieces = _rules(family), _cutter(family)(f"{name.lower()}$".replace(" ", "$ "))
     found = []
     for place, piece in enumerate(pieces):
         for other in rules.get(piece, ()):
@@ -102,14 +103,9 @@ def _by_letters(name: str, stock: str) -> list[str]:
     return found
 
 
-def _pieces(word: str, known: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The word in the longest pieces known, other letters one by one."""
-    pieces, place = [], 0
-    while place < len(word):
-        piece = next((k for k in known if word.startswith(k, place)), word[place])
-        pieces.append(piece)
-        place += len(piece)
-    return pieces
+@lru_cache(maxsize=64)
+def _cutter(family: str) -> Callable[[str], list[str]]:
+    return cutter(_rules(family))
 
 
 @lru_cache(maxsize=64)
