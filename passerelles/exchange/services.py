@@ -120,6 +120,7 @@ def check(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) 
             counts["duplicate" if row.duplicate else "accepted" if row.accepted else "rejected"] += 1
             problems += row.problems
             if counts["total"] % CHUNK == 0:
+                Import.objects.filter(pk=import_id, status=ImportStatus.CHECKING).update(total_rows=counts["total"])
                 progress(counts["total"], 0)
     except FileProblem as problem:
         refusal = str(problem)[:600]
@@ -147,8 +148,8 @@ def queue_check(actor: Actor, import_id: uuid.UUID) -> Import:
     """Leave the dry run of a large file to the worker."""
     received = _locked(actor, import_id)
     _refuse_started(received)
-    received.status = ImportStatus.CHECKING
-    received.save(update_fields=["status"])
+    received.status, received.total_rows = ImportStatus.CHECKING, 0
+    received.save(update_fields=["status", "total_rows"])
     jobs.configure_task("passerelles.exchange.tasks.run_check", queue="imports").defer(import_id=str(received.pk))
     return received
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from passerelles.core.errors import UserError
 from passerelles.exchange import queries, services
@@ -89,8 +90,11 @@ def detail(request: HttpRequest, pk) -> HttpResponse:
         "waiting": received.status in WAITING,
         "may_import": policy.scope_of(request.actor, Resource.IMPORT, Action.EDIT) is not None,
     }
-    template = "exchange/_progress.html" if request.htmx and "suivi" in request.GET else "exchange/import.html"
-    return render(request, template, context)
+    if not (request.htmx and "suivi" in request.GET):
+        return render(request, "exchange/import.html", context)
+    if not context["waiting"]:
+        return HttpResponseClientRefresh()
+    return render(request, "exchange/_progress.html", context)
 
 
 @require_POST

@@ -125,3 +125,36 @@ def test_the_list_of_files_costs_the_same_whatever_its_length(client, world, dja
     make(20)
     with django_assert_num_queries(len(few)):
         client.get(reverse("exchange:imports"))
+
+
+def test_a_large_file_shows_how_far_it_is_then_what_to_do_next(client, world, monkeypatch):
+    monkeypatch.setattr(services, "INLINE_BYTES", 0)
+    monkeypatch.setattr(services, "INLINE_ROWS", 0)
+    monkeypatch.setattr(services, "CHUNK", 5)
+    sign_in(client, world, "auditor")
+    drop(client, world, workbook(people(world.day + dt.timedelta(days=1), 12)))
+    received = Import.objects.get()
+    address = reverse("exchange:import", args=[received.pk])
+    confirm_columns(client, reverse("exchange:columns", args=[received.pk]))
+    htmx = {"HTTP_HX_REQUEST": "true"}
+
+    def followed():
+        return client.get(f"{address}?suivi=1", **htmx)
+
+    assert "Contrôle en cours" in followed().content.decode()
+    seen = []
+
+    def look(done, total):
+        seen.append(followed().content.decode())
+
+    services.check(world.auditor, received.pk, look)
+    assert ["5 lignes lues" in seen[0], "10 lignes lues" in seen[1]] == [True, True]
+    assert followed().headers["HX-Refresh"] == "true"
+    page = client.get(address).content.decode()
+    assert "Importer les 12 lignes prêtes" in page
+    client.post(reverse("exchange:start", args=[received.pk]))
+    seen.clear()
+    services.apply(world.auditor, received.pk, look)
+    assert "5 lignes traitées sur 12" in seen[0]
+    assert followed().headers["HX-Refresh"] == "true"
+    assert "12 nouvelles" in client.get(address).content.decode()
