@@ -77,7 +77,9 @@ def _page(
         *(f"![{drawing.title}]({IMAGES}/{name})" for name, drawing in drawn.items()),
         "## Figures",
         "The tolerance is in the unit of the figure. *Invented*: no document gives the value (see below). *Not "
-        "covered*: the run does not hold everyone the figure counts. *Not measured*: no measure yet.",
+        "covered*: the run does not hold everyone the figure counts (a year before its first one, or cut short by its "
+        "last day). *Contradicted*: another source says otherwise and was followed (see below). *Context*: printed "
+        "for the reader, the stream holds nothing to compare with it. *Not measured*: no measure yet.",
         _figures(verdicts),
         "## Tables of 2020, to the unit",
         *(_table(result) for result in tables),
