@@ -25,6 +25,7 @@ from passerelles.reference import parameters
 from passerelles.reference.parameters import BeforeFirstDate, NotConfigured
 from passerelles.reference.territory import NATIONAL
 
+QuietHours = tuple[int | None, int | None]
 MAX_ATTEMPTS = 8
 FIRST_DELAY = dt.timedelta(minutes=1)
 LINK_MARK = "⟦lien⟧"
@@ -75,9 +76,10 @@ def send_due(limit: int = 100, backend: Backend | None = None) -> int:
     `backend` sends every channel; without it each channel has its own (settings).
     """
     sent = 0
+    quiet = _quiet_hours(clock.today())
     with backends(backend) as chosen:
         for _ in range(limit):
-            outcome = _send_next(chosen)
+            outcome = _send_next(chosen, quiet)
             if outcome is None:
                 break
             sent += outcome
@@ -85,7 +87,7 @@ def send_due(limit: int = 100, backend: Backend | None = None) -> int:
 
 
 @transaction.atomic
-def _send_next(chosen) -> int | None:
+def _send_next(chosen, quiet: QuietHours) -> int | None:
     now = clock.now()
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
@@ -100,7 +102,7 @@ def _send_next(chosen) -> int | None:
         message.state = MessageState.STOPPED
         message.save(update_fields=["state"])
         return 0
-    later = _not_in_quiet_hours(message.channel, now)
+    later = rules.after_quiet(now, *quiet) if message.channel == Channel.SMS else now
     if later > now:
         message.next_attempt_at = later
         message.save(update_fields=["next_attempt_at"])
@@ -164,8 +166,12 @@ def has_stopped(person_id: uuid.UUID) -> bool:
 def _not_in_quiet_hours(channel: str, instant: dt.datetime) -> dt.datetime:
     if channel != Channel.SMS:
         return instant
-    day = clock.paris_date(instant)
-    return rules.after_quiet(instant, _hour("message_quiet_start", day), _hour("message_quiet_end", day))
+    return rules.after_quiet(instant, *_quiet_hours(clock.paris_date(instant)))
+
+
+def _quiet_hours(on: dt.date) -> QuietHours:
+    """The hours of Paris between which no SMS leaves; read once for a batch."""
+    return _hour("message_quiet_start", on), _hour("message_quiet_end", on)
 
 
 def _hour(key: str, on: dt.date) -> int | None:
