@@ -18,6 +18,7 @@ from passerelles.orientation.rules import FACTS
 from passerelles.pathway.enums import FollowUpStatus, TrainingKind
 from passerelles.pathway.models import OPEN_TRAININGS, Document, FollowUp, Meeting, Recognition, Training
 from passerelles.pathway.queries.delays import delays_on
+from passerelles.pathway.queries.expiries import ends_of
 from passerelles.pathway.queries.follow_ups import Line, lines
 from passerelles.pathway.queries.known import evaluation_of
 from passerelles.pathway.queries.steps import cir_end, course_of
@@ -45,6 +46,7 @@ class PathwayPage:
     meetings: list[Meeting] | None
     recognitions: list[Recognition] | None
     documents: list[Document] | None
+    stay_until: dt.date | None
     alerts: list[Line] | None
     may_prescribe: bool
     may_recognise: bool
@@ -57,7 +59,7 @@ def pathway_page(actor: Actor, person_id: uuid.UUID) -> PathwayPage:
     """Raises Unknown for a person that does not exist for this actor. A fixed number of queries."""
     person = policy.get_or_404(actor, Person.objects, Resource.PERSON, person_id)
     today = clock.today()
-    trainings = meetings = recognitions = documents = alerts = None
+    trainings = meetings = recognitions = documents = alerts = stay_until = None
     if actor.may(Resource.PRESCRIPTION, Action.VIEW):
         rows = list(_of(actor, Training, Resource.PRESCRIPTION, person).select_related("provider"))
         delays = delays_on(today, person.direction)
@@ -68,6 +70,7 @@ def pathway_page(actor: Actor, person_id: uuid.UUID) -> PathwayPage:
     writes = actor.may(Resource.PERSON, Action.EDIT)
     if writes:
         documents = list(_of(actor, Document, Resource.PERSON, person).filter(replaced_on=None))
+        stay_until = dict(ends_of([person.pk], today)[person.pk]).get(person.pk)
     if actor.may(Resource.FOLLOW_UP, Action.VIEW):
         found = _of(actor, FollowUp, Resource.FOLLOW_UP, person).filter(status=FollowUpStatus.OPEN)
         alerts = lines(list(found.select_related("person", "organisation", "agent").order_by("due_on", "pk")), today)
@@ -79,6 +82,7 @@ def pathway_page(actor: Actor, person_id: uuid.UUID) -> PathwayPage:
         meetings=meetings,
         recognitions=recognitions,
         documents=documents,
+        stay_until=stay_until,
         alerts=alerts,
         may_prescribe=actor.may(Resource.PRESCRIPTION, Action.EDIT),
         may_recognise=actor.may(Resource.REFERRAL, Action.EDIT),

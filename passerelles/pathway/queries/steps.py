@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from passerelles.core import clock
 from passerelles.core.periods import add_years
 from passerelles.pathway.enums import MeetingKind, MeetingStatus, RecognitionStatus, TrainingKind, TrainingStatus
-from passerelles.pathway.models import Document, Meeting, Recognition, Training
+from passerelles.pathway.models import Meeting, Recognition, Training
 from passerelles.pathway.queries.delays import delays_on
+from passerelles.pathway.queries.expiries import ends_of
 from passerelles.pathway.rules.follow_up import Course, Delays, licence_end
 from passerelles.people.models import Contract, Person
 from passerelles.reference import parameters
@@ -108,13 +109,12 @@ def steps_of(person: Person, on: dt.date) -> list[Step]:
 
 
 def rights_of(person: Person, on: dt.date) -> list[Right]:
-    """The dates of my rights, the nearest first. Three queries. The nature of the residence document is never told."""
+    """The dates of my rights, the nearest first. Four queries. The nature of the residence document is never told."""
     delays = delays_on(on, person.direction)
-    dates: list[tuple[str, dt.date]] = []
-    for document in Document.objects.filter(person=person, replaced_on=None):
-        dates.append(
-            ("driving_licence" if document.kind == "driving_licence" else "residence_document", document.expires_on)
-        )
+    dates = [
+        ("residence_document" if about == person.pk else "driving_licence", end)
+        for about, end in ends_of([person.pk], on)[person.pk]
+    ]
     for training in Training.objects.filter(person=person, kind=TrainingKind.LANGUAGE):
         end = licence_end(course_of(training), delays)
         if end is not None and training.status in (TrainingStatus.PRESCRIBED, TrainingStatus.STARTED):

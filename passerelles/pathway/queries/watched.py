@@ -14,17 +14,14 @@ from passerelles.core import clock
 from passerelles.journal.models import Fact
 from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
-from passerelles.orientation.engine.facts import NEVER
-from passerelles.orientation.models import Statement
-from passerelles.orientation.rules.facts import FACTS
-from passerelles.pathway.enums import DocumentKind, MeetingKind, MeetingStatus, RecognitionStatus
+from passerelles.pathway.enums import MeetingKind, MeetingStatus, RecognitionStatus
 from passerelles.pathway.models import Document, FollowUp, Meeting, Recognition, Training
 from passerelles.pathway.queries.delays import delays_on
+from passerelles.pathway.queries.expiries import ends_of, stated_ends
 from passerelles.pathway.queries.steps import course_of
 from passerelles.pathway.rules.follow_up import Delays, Known
 from passerelles.people.models import Contract, Person
 
-END_OF_STAY = "sejour.titre_fin"
 FIRST_YEAR = dt.timedelta(days=365)
 """Silence is looked for during the year that follows the signature, when contact is most often lost (D-017)."""
 
@@ -48,7 +45,7 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
         .order_by("-name", "-pk")
         .values_list("direction", "pk")
     )
-    documents = _documents(people, on)
+    documents = ends_of(people, on)
     trainings = _by_person(Training.objects.filter(person__in=people))
     meetings = _by_person(Meeting.objects.filter(person__in=people))
     recognitions = _by_person(Recognition.objects.filter(person__in=people, status=RecognitionStatus.REQUESTED))
@@ -85,39 +82,11 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
 def candidates(on: dt.date) -> list[uuid.UUID]:
     """Everybody about whom an alert stands or could be raised, in a stable order."""
     found: set[uuid.UUID] = set(_in_first_year(on).values_list("person_id", flat=True))
-    found.update(_stated(on).values_list("person_id", flat=True))
+    found.update(stated_ends(on).values_list("person_id", flat=True))
     for model in (Document, Training, Meeting, Recognition):
         found.update(model.objects.order_by().values_list("person_id", flat=True).distinct())
     found.update(FollowUp.objects.filter(status="open").order_by().values_list("person_id", flat=True).distinct())
     return sorted(found)
-
-
-def _documents(people: Sequence[uuid.UUID], on: dt.date) -> defaultdict[uuid.UUID, list[tuple[uuid.UUID, dt.date]]]:
-    """The exchange of a licence, and one residence document: noted here or stated in a diagnosis, the newest is right.
-
-    The residence document is watched under the person: renewing it moves its alert, wherever it is written.
-    """
-    found: defaultdict[uuid.UUID, list[tuple[uuid.UUID, dt.date]]] = defaultdict(list)
-    newest: dict[uuid.UUID, tuple[dt.date, dt.date]] = {}
-    for row in _stated(on).filter(person__in=people):
-        end = FACTS[END_OF_STAY].read(row.value) if row.value is not None else NEVER
-        if isinstance(end, dt.date):
-            newest[row.person_id] = (row.as_of, end)
-    for each in Document.objects.filter(person__in=people, replaced_on=None):
-        if each.kind == DocumentKind.LICENCE:
-            found[each.person_id].append((each.pk, each.expires_on))
-        else:
-            newest[each.person_id] = max(newest.get(each.person_id, (dt.date.min,)), (each.noted_on, each.expires_on))
-    for person, (_, end) in newest.items():
-        if end != NEVER:
-            found[person].append((person, end))
-    return found
-
-
-def _stated(on: dt.date):
-    """What was said last, in a diagnosis, of the end of the residence document."""
-    rows = Statement.objects.filter(code=END_OF_STAY, as_of__lte=on)
-    return rows.order_by("person_id", "-as_of", "-number").distinct("person_id")
 
 
 def _in_first_year(on: dt.date):
