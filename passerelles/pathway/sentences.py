@@ -315,6 +315,7 @@ SENTENCES: Mapping[K, Sentence] = {
         R.REGISTRATION,
         lambda t: f"Inscription : {_label(Register, t.get('register'))} (par : {_label(RegisteredBy, t.get('by'))}).",
     ),
+    K.IDENTITY_JOINED: Sentence(F, R.PERSON, _s("Rapprochée d’une autre fiche de la même personne.")),
     K.CHECKED: Sentence(
         D,
         R.CHECK,
