@@ -18,6 +18,8 @@ PUBLIC = {
     "network:welcome",
     "orientation:rule-book",
     "orientation:rule",
+    "orientation:simulations",
+    "orientation:simulation",
     "web:health",
     "web:accessibility",
     "web:privacy",
