@@ -29,6 +29,7 @@ from passerelles.people.models import Person
 from passerelles.reception.enums import SessionStatus
 from passerelles.reception.models import Session
 from passerelles.reference.calendar import add_working_days, is_working_day
+from passerelles.reports.services import dashboards
 
 FIRST_WEEK = dt.date(2026, 2, 3)
 MOST_WEEKS = 45
@@ -80,6 +81,7 @@ def prepare(folder: Path) -> Made:
         world = _World(today)
         if founding:
             world.past()
+            dashboards.refresh()
         planned = world.present()
     file = spreadsheet.write(folder / FILE_NAME, next_working_day(today))
     return Made(founding, planned, file)

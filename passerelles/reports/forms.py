@@ -9,6 +9,7 @@ from django import forms
 from passerelles.core import clock
 from passerelles.core.periods import InvalidMonth, Month
 from passerelles.reference import territories
+from passerelles.reference.territory import Kind, Territory
 from passerelles.reports.catalogue import ReturnType, Template
 
 
@@ -97,3 +98,18 @@ class DepositForm(forms.Form):
         max_length=200,
         help_text="Par exemple : RESANA ; comité technique du 12 mars 2026.",
     )
+
+
+class BoardForm(forms.Form):
+    """`?territoire=department:57&mois=2026-01&carte=signataires`."""
+
+    territoire = forms.ChoiceField(label="Territoire")
+    mois = MonthField(label="Mois")
+    carte = forms.ChoiceField(label="Chiffre de la carte", required=False)
+
+    def __init__(self, places: tuple[Territory, ...], codes: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territoire"].choices = [(str(place), place.label_fr) for place in places]
+        self.fields["carte"].choices = list(codes.items())
+        if not any(place.kind in (Kind.REGION, Kind.NATIONAL) for place in places):
+            self.fields["carte"].widget = forms.HiddenInput()

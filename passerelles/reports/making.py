@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from passerelles.core.errors import Impossible
-from passerelles.core.periods import Month, Period
+from passerelles.core.periods import Month
 from passerelles.indicators.monthly import monthly
 from passerelles.indicators.queries import Known
 from passerelles.network.models import Delegation
@@ -39,8 +39,12 @@ def make(
     text: str = "",
     definition: str = "",
     operator: str | None = None,
+    certificate: dict[str, Any] | None = None,
 ) -> Made:
-    """The content of a return. `definition` and `operator`: those a stored version remembers, else those of now."""
+    """The content of a return. `definition`, `operator`, `certificate`: those that a stored version remembers.
+
+    With its certificate a version hides what it hid; without one, what has to be hidden is worked out.
+    """
     if kind.template is Template.METZ:
         found = monthly(territory.code, period.first, known, definition=definition)
         named = operator_name(territory.code, period.first) if operator is None else operator
@@ -50,7 +54,10 @@ def make(
         if not text.strip():
             raise Impossible("Le texte de la remontée est vide.", remedy="Écrivez-le, puis établissez la version.")
         return Made(text.strip().replace("\r\n", "\n").encode(), DOCUMENT)
-    raise Impossible(f"Les chiffres de la remontée « {kind.name} » ne sont pas encore calculés par la plateforme.")
+    from passerelles.reports import figures
+
+    written, version, proof = figures.build(kind, territory, period, known, certificate=certificate)
+    return Made(written, version, certificate=proof)
 
 
 def operator_name(direction: str, month: Month) -> str:
@@ -59,7 +66,3 @@ def operator_name(direction: str, month: Month) -> str:
         Q(ends_on__isnull=True) | Q(ends_on__gte=month.first), direction=direction, starts_on__lte=month.last
     )
     return " / ".join(sorted(set(delegated.values_list("operator__name", flat=True))))
-
-
-def span_of(period: ReturnPeriod) -> Period:
-    return Period(period.starts_on, period.ends_on)

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from passerelles.core import clock
 from passerelles.core.models import Record, retention
 from passerelles.reference.territory import Kind, Territory
 from passerelles.reports.catalogue import ReturnType, return_type
@@ -112,3 +113,51 @@ class Return(Record):
     def direction(self) -> str:
         """The slug of the DT, empty for a return of another territory."""
         return self.place.code if self.place.kind is Kind.DIRECTION else ""
+
+
+class StoredFigure(models.Model):
+    """A figure of one month and one territory, as the dashboards show it; `sex` empty: everybody.
+
+    Derived from the lines of figures: may be emptied and computed again. `hidden_*`: not for readers without access to
+    lists of persons.
+    """
+
+    code = models.CharField("chiffre", max_length=60)
+    month = models.CharField("mois", max_length=7)
+    territory = models.CharField("territoire", max_length=40)
+    sex = models.CharField("sexe", max_length=10, blank=True)
+    num = models.IntegerField("numérateur")
+    den = models.IntegerField("dénominateur")
+    hidden_num = models.BooleanField("numérateur masqué", default=False)
+    hidden_den = models.BooleanField("dénominateur masqué", default=False)
+
+    retention = retention(keep="code month territory sex num den hidden_num hidden_den")
+
+    class Meta:
+        verbose_name = "chiffre de tableau de bord"
+        ordering = ("territory", "code", "month", "sex", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("territory", "code", "month", "sex"), name="stored_figure_once"),
+        ]
+        indexes = [models.Index(fields=("code", "month"), name="stored_figure_by_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.month} {self.territory}"
+
+
+class Cutoff(models.Model):
+    """When the dashboards were computed, and up to which fact of the journal: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.BigIntegerField("position dans le journal", default=0)
+    computed_at = models.DateTimeField("calculés le", default=clock.now)
+
+    retention = retention(keep="position computed_at")
+
+    class Meta:
+        verbose_name = "arrêté des chiffres"
+        ordering = ("id",)
+        constraints = [models.CheckConstraint(name="cutoff_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -177,7 +177,16 @@ def recompute(found: Return) -> bytes:
 
 def _made_again(found: Return, known: Known, operator: str | None) -> bytes:
     text = bytes(found.content).decode() if found.type.template is Template.DOCUMENT else ""
-    made = make(found.type, found.place, found.span, known, text=text, definition=found.definition, operator=operator)
+    made = make(
+        found.type,
+        found.place,
+        found.span,
+        known,
+        text=text,
+        definition=found.definition,
+        operator=operator,
+        certificate=found.certificate,
+    )
     return made.content
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from passerelles.reports import views
+from passerelles.reports import board, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.returns, name="returns"),
     path("mois/", views.live, name="live"),
     path("mois/personnes/", views.live_people, name="live-people"),
+    path("tableau-de-bord/", board.dashboard, name="dashboard"),
+    path("tableau-de-bord/dossier.pdf", board.pack, name="pack"),
     path("calendrier/", views.calendar, name="calendar"),
     path("preparer/", views.prepare, name="prepare"),
     path("etablir/", views.draft, name="draft"),

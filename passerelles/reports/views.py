@@ -95,7 +95,8 @@ def prepare(request: HttpRequest) -> HttpResponse:
         except Impossible as error:
             context["refused"] = error
         else:
-            context |= {"sheets": sheets.tables(sheets.parse(made.content)), "certificate": made.certificate}
+            shown = sheets.tables(sheets.parse(made.content))
+            context |= {"sheets": shown, "charts": charts.of_sheets(shown), "certificate": made.certificate}
     return render(request, "reports/prepare.html", context)
 
 

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("Réexamens", "orientation-person:changes", Resource.ORIENTATION, Action.EDIT),
     Entry("Vérifications", "linkage:review", Resource.CHECK),
     Entry("Fichiers", "exchange:imports", Resource.IMPORT),
+    Entry("Tableau de bord", "reports:dashboard", Resource.INDICATOR, Action.COUNT),
     Entry("Remontées", "reports:returns", Resource.RETURN),
     Entry("Chiffres", "indicators:catalogue", Resource.INDICATOR, Action.COUNT),
     Entry("Organisme", "network:organisation", Resource.MEMBERSHIP),

@@ -63,3 +63,16 @@ def test_the_exit_codes(run, january, arguments, code):
     result = run(*arguments)
     assert result.exit_code == code
     assert result.stderr
+
+
+def test_the_catalogue_is_listed_without_a_database():
+    done = CliRunner().invoke(command.report, ["list"])
+    assert done.exit_code == 0
+    assert len(done.stdout.splitlines()) == 26
+    assert "REP-02  metiers-en-tension" in done.stdout
+
+
+def test_a_live_return_has_no_other_format_than_csv():
+    asked = ["write", "profil-signataires", "--territory", "department:57", "--period", "2025"]
+    done = CliRunner().invoke(command.report, [*asked, "--format", "pdf"])
+    assert done.exit_code == 2 and "établissez d’abord" in done.stderr

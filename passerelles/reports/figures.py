@@ -1,0 +1,203 @@
+"""Which figures each return of the catalogue holds, by what, and over which period; read from the journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from passerelles.core.periods import Period
+from passerelles.indicators import tables
+from passerelles.indicators.definitions.base import Nature
+from passerelles.indicators.engine.table import FigureTable
+from passerelles.indicators.queries import Known
+from passerelles.network.models import Organisation
+from passerelles.reference.territory import Territory
+from passerelles.reports import sheets
+from passerelles.reports.catalogue import ReturnType
+from passerelles.reports.models import Return
+from passerelles.reports.published import Asked, Pattern, Published, lines, projected, publish
+from passerelles.reports.schedule import ReturnPeriod
+
+VERSION = "v1"
+ORGANISATION = "organisme"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The figures of a return; `since`: first day of the cumulative ones; `before`: the period before is shown too."""
+
+    figures: tuple[Asked, ...]
+    since: dt.date | None = None
+    before: bool = False
+
+
+SHORTAGE = Contents(
+    (
+        Asked("recrutements_en_tension", ((), ("metier", "public"), ("public", "sexe"))),
+        Asked("couverture_metiers_en_tension", ((), ("metier",)), like="recrutements_en_tension"),
+        Asked("postes_en_tension", ((), ("metier",))),
+    ),
+    before=True,
+)
+ILE_DE_FRANCE = Contents(
+    (
+        Asked("idf_vivier", ((), ("departement",))),
+        Asked("idf_recus", ((), ("departement",))),
+        Asked("idf_accompagnements", ((), ("departement",), ("sexe",))),
+        Asked("idf_recrutements", ((), ("departement",), ("sexe",))),
+        Asked("idf_formations", ((), ("departement",))),
+    ),
+    since=dt.date(2025, 1, 1),
+)
+DEPARTMENT = Contents(
+    (
+        Asked("orientations", ((), ("organisme",), ("sexe",))),
+        Asked("personnes_suivies", ((), ("sexe", "tranche"))),
+        Asked("inscriptions_ft", ((), ("sexe",))),
+        Asked("delai_premier_rdv", ((), ("organisme",))),
+        Asked("personnes_recrutees", ((), ("sexe", "tranche"))),
+        Asked("entrees_formation", ((), ("sexe",))),
+    ),
+)
+PROFILE = Contents(
+    (
+        Asked(
+            "formation_linguistique",
+            ((), ("motif", "sexe"), ("heures", "motif"), ("scolarite", "motif"), ("tranche_hg", "motif")),
+        ),
+    ),
+)
+CONTENTS = {
+    "metiers-en-tension": SHORTAGE,
+    "tableau-de-bord-idf": ILE_DE_FRANCE,
+    "statistiques-departementales": DEPARTMENT,
+    "profil-signataires": PROFILE,
+}
+
+
+def build(
+    kind: ReturnType,
+    territory: Territory,
+    period: ReturnPeriod,
+    known: Known,
+    *,
+    certificate: dict[str, Any] | None = None,
+) -> tuple[bytes, str, dict[str, Any]]:
+    """The bytes, the definition and the certificate. `certificate`: of the version to make again, else new."""
+    contents = CONTENTS[kind.slug]
+    patterns = _patterns(certificate)
+    found: list[Published] = []
+    written: list[sheets.SheetLine] = []
+    names = dict(certificate["names"]) if certificate else {}
+    for span in [period, period.previous] if contents.before else [period]:
+        of_span: dict[str, Published] = {}
+        for asked in contents.figures:
+            table = _named(_table(territory, span, asked, contents, known), names)
+            pattern = patterns.get(f"{asked.code}@{span}")
+            if pattern is None and asked.like:
+                other = of_span[asked.like]
+                pattern = projected(other.hidden, other.asked.dimensions, asked.dimensions)
+            published = _published(kind, territory, span, asked, table, contents, known, pattern)
+            of_span[asked.code] = published
+            found.append(published)
+            written += lines(published, str(span))
+    if certificate is None:
+        certificate = _certificate(found, period, contents) | {"names": names}
+    return sheets.canonical(written), f"{kind.slug}-{VERSION}", certificate
+
+
+def _named(table: FigureTable, names: dict[str, str]) -> FigureTable:
+    """Organisations by their name; `names` holds those of a frozen version, and learns the others."""
+    unknown = {
+        code for dim in table.dims if dim.code == ORGANISATION for code in dim.labels if _is_id(code)
+    } - names.keys()
+    if unknown:
+        rows = Organisation.objects.filter(pk__in=unknown).values_list("pk", "name")
+        names |= {str(pk): name for pk, name in rows}
+    dims = tuple(
+        replace(dim, labels={code: names.get(code, label) for code, label in dim.labels.items()})
+        if dim.code == ORGANISATION
+        else dim
+        for dim in table.dims
+    )
+    return replace(table, dims=dims)
+
+
+def _is_id(code: str) -> bool:
+    try:
+        UUID(code)
+    except ValueError:
+        return False
+    return True
+
+
+def _published(
+    kind: ReturnType,
+    territory: Territory,
+    span: ReturnPeriod,
+    asked: Asked,
+    table: FigureTable,
+    contents: Contents,
+    known: Known,
+    pattern: Pattern | None,
+) -> Published:
+    if pattern is not None:
+        return publish(table, asked, pattern=pattern)
+    earlier = []
+    if table.definition.nature is Nature.CUMULATIVE:
+        for past, hidden in _earlier(kind, territory, span, asked, known):
+            before = _table(territory, past, asked, contents, known)
+            earlier.append((replace(before, dims=table.dims), hidden))
+    versions = _versions(kind, territory, asked, known)
+    same = next((hidden for past, hidden in versions if past == span), frozenset())
+    return publish(table, asked, earlier=earlier, before=same)
+
+
+def _table(territory: Territory, span: ReturnPeriod, asked: Asked, contents: Contents, known: Known) -> FigureTable:
+    period = Period(contents.since or span.starts_on, span.ends_on)
+    return tables.figure(asked.code, period, by=asked.dimensions, territory=territory, known=known)
+
+
+def _versions(
+    kind: ReturnType, territory: Territory, asked: Asked, known: Known
+) -> Iterator[tuple[ReturnPeriod, Pattern]]:
+    """What was hidden of a figure in the versions frozen before this one, the newest of each period."""
+    rows = Return.objects.filter(kind=kind.slug, territory=str(territory), certificate__isnull=False)
+    if known.position is not None:
+        rows = rows.filter(position__lt=known.position)
+    newest = rows.order_by("period", "-version").distinct("period").values_list("period", "certificate")
+    for text, certificate in newest:
+        pattern = _patterns(certificate).get(f"{asked.code}@{text}")
+        if pattern is not None:
+            yield ReturnPeriod.parse(text), pattern
+
+
+def _earlier(
+    kind: ReturnType, territory: Territory, span: ReturnPeriod, asked: Asked, known: Known
+) -> list[tuple[ReturnPeriod, Pattern]]:
+    found = [(past, hidden) for past, hidden in _versions(kind, territory, asked, known) if past.ends_on < span.ends_on]
+    return sorted(found, key=lambda each: each[0].ends_on)
+
+
+def _patterns(certificate: dict[str, Any] | None) -> dict[str, Pattern]:
+    """What a certificate says is hidden, by figure and period."""
+    if not certificate:
+        return {}
+    return {each["key"]: frozenset(map(tuple, each["hidden"])) for each in certificate["figures"]}
+
+
+def _certificate(found: list[Published], period: ReturnPeriod, contents: Contents) -> dict[str, Any]:
+    spans = [period, period.previous] if contents.before else [period]
+    keys = [f"{asked.code}@{span}" for span in spans for asked in contents.figures]
+    certificates = [each.certificate for each in found if each.certificate]
+    return {
+        "threshold": 5,
+        "cells": sum(each["cells"] for each in certificates),
+        "hidden": sum(len(each.hidden) for each in found),
+        "holds": all(each["holds"] for each in certificates),
+        "refused": [f"{each.table.definition.name} : {each.refused}" for each in found if each.refused],
+        "figures": [{"key": key} | each.as_data() for key, each in zip(keys, found, strict=True)],
+    }
