@@ -127,7 +127,7 @@ def _lengths(table: SheetTable) -> list[tuple[str, float | None, str]]:
     for members, line in table.rows:
         if members[0] == TOTAL:
             continue
-        text = f"{line.value} %" if table.share and line.value[:1].isdigit() else line.value or "non calculable"
+        text = f"{line.value} %" if line.numerator and line.value[:1].isdigit() else line.value or "non calculable"
         found.append((members[0], number_of(line.value), text))
     return found
 

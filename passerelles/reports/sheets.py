@@ -52,7 +52,7 @@ class SheetTable:
     @property
     def caption(self) -> str:
         return (
-            f"{self.name}, par {' et '.join(name.lower() for name in self.dimensions)}"
+            f"{self.name}, par {' et '.join(name[:1].lower() + name[1:] for name in self.dimensions)}"
             if self.dimensions
             else self.name
         )
