@@ -253,7 +253,8 @@ def _fetched(text: str, known: Known) -> list[tuple[Any, ...]]:
         if _rebuilt(known):
             for setting in WHOLE_JOURNAL:
                 cursor.execute(setting)
-        cursor.execute(text)
+        # In a request that writes, pghistory adds parameters of its own: the text must be ready for them.
+        cursor.execute(text.replace("%", "%%"), ())
         return list(cursor.fetchall())
 
 

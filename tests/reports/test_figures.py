@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 from django.urls import reverse
-from passerelles.indicators.definitions import definition
-from passerelles.indicators.engine.table import Dim, FigureTable, Row
 from pypdf import PdfReader
 
 from passerelles.indicators import services as lines_of_figures
 from passerelles.indicators import tables
+from passerelles.indicators.definitions import definition
+from passerelles.indicators.engine.table import Dim, FigureTable, Row
 from passerelles.journal.models import Fact
 from passerelles.reference.territory import Territory
 from passerelles.reports import making, queries, services, sheets

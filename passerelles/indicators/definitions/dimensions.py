@@ -44,6 +44,11 @@ def _text(column: str) -> Callable[[Expr], Expr]:
     return lambda rows: rows[column]
 
 
+def _identifier(column: str) -> Callable[[Expr], Expr]:
+    """Made a text by the engine: the lines kept in PostgreSQL have it as uuid."""
+    return lambda rows: rows[column].concat("")
+
+
 def age(birth: Expr, on: Expr) -> Expr:
     """Completed years; born on 29 February, one grows older on 28 February of common years (`core.periods.age_on`)."""
     year = on.year()
@@ -167,7 +172,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("region", "Région", _region_of, of_person=False, label=_region),
         Dimension("departement", "Département", _text("department"), of_person=False, label=_department),
         Dimension("dt", "Direction territoriale de l’OFII", _text("direction"), of_person=False, label=_direction),
-        Dimension("organisme", "Organisme", _text("organisation_id"), of_person=False),
+        Dimension("organisme", "Organisme", _identifier("organisation_id"), of_person=False),
         Dimension("metier", f"Métier ({ROME_VERSION})", _text("occupation"), of_person=False),
     )
 }
