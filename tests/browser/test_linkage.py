@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from passerelles.core.periods import Month
 from passerelles.exchange import services as exchange
 from passerelles.linkage.models import Check, PersonPair
 from passerelles.linkage.services import check_people, find_doubles, profiles
+from passerelles.linkage.services.worth import account
 from passerelles.reception.models import Convocation
 from passerelles.reception.services import attendance, interviews
 from tests.exchange.files import workbook
@@ -226,3 +228,13 @@ def test_a_person_is_found_by_ear(desk, shared_world, width):
     page.goto(reverse("web:persons") + "?q=chevtchenko")
     expect(page.get_by_role("link", name="SHEVCHENKO Oleksandr")).to_be_visible()
     here.check("recherche-noms-proches")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_the_answers_of_the_month_were_worth(desk, shared_world, width):
+    questions(shared_world)
+    account("metz", Month(2026, 3))
+    here = desk("manager", width)
+    here.page.goto(reverse("linkage:worth"))
+    expect(here.page.get_by_text("Liste : France Travail")).to_be_visible()
+    here.check("bilan-du-mois")
