@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from passerelles.core import clock
@@ -60,31 +59,27 @@ REASON = "Projet de création d’entreprise déjà avancé : la personne souhai
 
 
 def tell(partnership: Partnership) -> None:
-    """After the past days: for the persons without a job of the last interviews, each event at its time."""
+    """After the past days, at the present moment: the persons without a job of the last interviews."""
     seekers = _seekers(len(DIAGNOSES))
     auditor, cip = partnership.actors["auditeur"], partnership.actors["cip"]
-    for (person, instant), diagnosis in zip(seekers, DIAGNOSES, strict=False):
-        with clock.at(instant):
-            _state(auditor, person, SEEKER | diagnosis)
-    for place, (person, instant) in enumerate(seekers):
-        with clock.at(instant + dt.timedelta(minutes=10)):
-            if place == 1:
-                services.decide(auditor, person.pk, chosen=["adie"], reason=REASON)
-            else:
-                actor = cip if place == 0 else auditor
-                wanted = outlook_of(actor, person, clock.today()).codes(Standing.RECOMMENDED)
-                services.decide(actor, person.pk, chosen=wanted, reason="" if wanted else REASON)
+    for place, (person, diagnosis) in enumerate(zip(seekers, DIAGNOSES, strict=False)):
+        _state(auditor, person, SEEKER | diagnosis)
+        if place == 1:
+            services.decide(auditor, person.pk, chosen=["adie"], reason=REASON)
+        else:
+            actor = cip if place == 0 else auditor
+            wanted = outlook_of(actor, person, clock.today()).codes(Standing.RECOMMENDED)
+            services.decide(actor, person.pk, chosen=wanted, reason="" if wanted else REASON)
     if len(seekers) == len(DIAGNOSES):
-        person, _ = seekers[-1]
-        _state(auditor, person, {"emploi.recherche": "non"})
+        _state(auditor, seekers[-1], {"emploi.recherche": "non"})
 
 
 def _state(actor: Actor, person: Person, values: dict[str, Any]) -> None:
     services.state(actor, person.pk, values, source="personne", as_of=clock.today())
 
 
-def _seekers(count: int) -> list[tuple[Person, dt.datetime]]:
-    """The last persons interviewed who have no job, and when their interview ended."""
+def _seekers(count: int) -> list[Person]:
+    """The last persons interviewed who have no job."""
     rows = Interview.objects.filter(
         person__direction=DIRECTION,
         status=InterviewStatus.DONE,
@@ -93,4 +88,4 @@ def _seekers(count: int) -> list[tuple[Person, dt.datetime]]:
         ended_at__isnull=False,
     )
     found = rows.select_related("person").order_by("-ended_at", "id")[:count]
-    return [(row.person, row.ended_at) for row in found]
+    return [row.person for row in found]
