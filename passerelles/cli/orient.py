@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from passerelles.cli.days import Day
-from passerelles.cli.simulate import simulate
+from passerelles.cli.simulate_rules import simulate
 from passerelles.core.errors import Unknown, UserError
 
 if TYPE_CHECKING:

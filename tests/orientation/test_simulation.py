@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from passerelles.cli.main import NOT_FOUND, PROBLEM, WRONG_USE, main
 from passerelles.core.errors import UserError
-from passerelles.orientation import queries
 from passerelles.orientation.engine.simulation import Tally, World
 from passerelles.orientation.engine.simulation_report import as_markdown
+from passerelles.orientation.queries import rule_book as queries
 from passerelles.orientation.rules import BOOK, FACTS
 from passerelles.synthetic import cohort
 from passerelles.synthetic.chunks import Order, signatories
