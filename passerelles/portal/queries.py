@@ -74,7 +74,7 @@ def person_page(person_id: uuid.UUID) -> PersonPage:
     said = {
         each.appointment_id: each.took_place
         for each in Statement.objects.filter(appointment__referral__person_id=person_id, party=Party.PERSON).order_by(
-            "created_at", "id"
+            "rank"
         )
     }
     first = list(

@@ -277,17 +277,19 @@ class Statement(Record):
     """What one side said of an appointment: it took place, or not (C-020). Added, never changed."""
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="said")
+    rank = models.PositiveSmallIntegerField("rang")
     party = models.CharField("affirmé par", max_length=12, choices=words.Party.choices())
     channel = models.CharField("canal", max_length=10, choices=words.Channel.choices())
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     took_place = models.BooleanField("a eu lieu")
     reason = models.CharField("motif", max_length=15, blank=True)
 
-    retention = retention(keep="appointment party channel organisation took_place reason")
+    retention = retention(keep="appointment rank party channel organisation took_place reason")
 
     class Meta:
         verbose_name = "parole sur un rendez-vous"
-        ordering = ("created_at", "id")
+        ordering = ("appointment", "rank")
+        constraints = [models.UniqueConstraint(fields=("appointment", "rank"), name="statement_rank_once")]
 
     def __str__(self) -> str:
         return f"{self.party}, {'a eu lieu' if self.took_place else 'n’a pas eu lieu'}"

@@ -10,22 +10,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.browsing import sign_in
+from tests.house.test_exemptions import WITHOUT_ACCOUNT
 from tests.world import ACTORS
 
-PUBLIC = {
-    "network:login",
-    "network:logout",
-    "network:welcome",
-    "orientation:rule-book",
-    "orientation:rule",
-    "orientation:simulations",
-    "orientation:simulation",
-    "web:health",
-    "web:accessibility",
-    "web:privacy",
-    "web:legal",
-    "web:help",
-}
 SAMPLES = {"uuid": uuid.uuid4(), "str": "x", "slug": "x", "int": 1, "path": "x"}
 
 
@@ -70,7 +57,7 @@ class Inline(HTMLParser):
 @pytest.mark.parametrize(("name", "sample"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_every_address_asks_who_you_are(client, db, name, sample):
     answer = client.get(reverse(name, kwargs=sample))
-    if name in PUBLIC:
+    if name in WITHOUT_ACCOUNT:
         assert answer.status_code in {200, 404, 405}
     else:
         assert answer.status_code == 302

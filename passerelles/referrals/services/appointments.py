@@ -330,11 +330,13 @@ def _hold_true(referral: Referral, appointment: Appointment, day: dt.date, party
 
 def _said(appointment: Appointment, speaker: Speaker, *, took_place: bool, reason: str = "") -> bool:
     """Keep the statement; False when this side had already said the same."""
-    former = appointment.said.filter(party=speaker.party.value).order_by("-created_at", "-id").first()
+    said = list(appointment.said.order_by("rank"))
+    former = next((each for each in reversed(said) if each.party == speaker.party.value), None)
     if former is not None and former.took_place == took_place and former.reason == reason:
         return False
     Statement.objects.create(
         appointment=appointment,
+        rank=len(said) + 1,
         party=speaker.party.value,
         channel=speaker.channel.value,
         organisation=speaker.actor.organisation,
@@ -352,7 +354,7 @@ def _own_fact(referral: Referral, speaker: Speaker, kind: FactKind, appointment:
 
 def _compare(referral: Referral, appointment: Appointment, speaker: Speaker) -> None:
     """Open a dispute when the receiver and the other side no longer say the same; close it when they agree again."""
-    latest: dict[str, bool] = {each.party: each.took_place for each in appointment.said.order_by("created_at", "id")}
+    latest: dict[str, bool] = {each.party: each.took_place for each in appointment.said.order_by("rank")}
     receiver = latest.get(Party.RECEIVER)
     other = latest.get(Party.PERSON, latest.get(Party.ACCOMPANIER))
     if receiver is None or other is None:
