@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from passerelles.core import clock
+from passerelles.orientation.services import decide, state
 from passerelles.people.services import record_assessment
 from passerelles.referrals.models import Referral
 from passerelles.referrals.services import answers, appointments, places
@@ -149,3 +150,27 @@ def test_places_are_published_from_the_screen(world, as_):
     page = browser.get(reverse("referrals:places")).content.decode()
     assert "7 places libres" in page
     assert as_("ft_elsewhere").post(reverse("referrals:places-week", args=[service.pk]), week).status_code == 404
+
+
+def test_what_the_diagnosis_says_is_not_typed_again(world, as_):
+    """C-055: what was decided and declared goes with the referral; a constraint without effect does not."""
+    person = world.person()
+    said = {"frein.mobilite": "fort", "frein.logement": "sans_impact"}
+    state(world.auditor, person.pk, said, source="la personne", as_of=world.day)
+    decision = decide(world.auditor, person.pk, chosen=["france_travail"], reason="la personne le souhaite")
+    browser = as_("auditor")
+    values = {
+        "purpose": "employment",
+        "receiver": f"s:{places.default_service(world.agency).pk}",
+        "basis": "public_mission",
+        "action": "send",
+    }
+    assert (
+        browser.get(reverse("orientation-person:orientation", args=[person.pk]))
+        .content.decode()
+        .count(reverse("referrals:new", args=[person.pk]))
+    )
+    browser.post(reverse("referrals:new", args=[person.pk]), values)
+    referral = Referral.objects.get()
+    assert referral.decision_id == decision.pk
+    assert {item: value for item, _, value in referral.transmitted}["barriers"] == "Mobilité"

@@ -127,7 +127,7 @@ def test_no_entry_of_the_menu_is_refused(client, world, short):
     sign_in(client, world, short)
     page = client.get("/")
     for entry in page.context["navigation"]:
-        assert client.get(entry["url"]).status_code == 200, entry["label"]
+        assert client.get(entry["url"], follow=True).status_code == 200, entry["label"]
 
 
 def test_a_deployer_that_is_not_the_state_shows_none_of_its_marks(client, db):

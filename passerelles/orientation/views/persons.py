@@ -116,7 +116,9 @@ def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
     today = clock.today()
     outlook = outlook_of(request.actor, person, today)
     page = orientation_page(request.actor, outlook)
-    return {"person": person, "page": page, "retour": return_address(request)} | _questions(page, outlook)
+    may_refer = request.actor.may(Resource.REFERRAL, Action.EDIT)
+    context = {"person": person, "page": page, "retour": return_address(request), "may_refer": may_refer}
+    return context | _questions(page, outlook)
 
 
 def _questions(page: OrientationPage, outlook: Outlook) -> dict[str, Any]:

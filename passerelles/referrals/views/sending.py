@@ -20,6 +20,7 @@ from passerelles.network.http import asks
 from passerelles.people.models import Person
 from passerelles.referrals.forms import ReferForm
 from passerelles.referrals.queries import receivers
+from passerelles.referrals.queries.declared import declared_by, standing_decision
 from passerelles.referrals.queries.transmission import preview
 from passerelles.referrals.rules import transmission
 from passerelles.referrals.services import places, sending
@@ -75,6 +76,8 @@ def _decide(
     organisation, service = found
     transmission.require_basis(organisation.kind, values["purpose"], values["basis"])
     action = request.POST.get("action")
+    if former is None:
+        values["declared"] = declared_by(request.actor, person, clock.today())
     if action not in {"send", "draft"}:
         context["lines"] = preview(
             request.actor,
@@ -83,6 +86,7 @@ def _decide(
             values["purpose"],
             message=values["message"],
             health_agreed=values["health_agreed"],
+            declared=values.get("declared"),
         )
         context["organisation"] = organisation
         context["warnings"] = receivers.warnings_before(organisation, service, clock.now())
@@ -90,10 +94,10 @@ def _decide(
     service = service or places.default_service(organisation)
     if former is not None:
         done = sending.redirect(request.actor, former.pk, service_id=service.pk, **values)
-    elif action == "draft":
-        done = sending.draft(request.actor, person_id=person.pk, service_id=service.pk, **values)
     else:
-        done = sending.refer(request.actor, person_id=person.pk, service_id=service.pk, **values)
+        verb = sending.draft if action == "draft" else sending.refer
+        decision = standing_decision(request.actor, person)
+        done = verb(request.actor, person_id=person.pk, service_id=service.pk, decision_id=decision, **values)
     words = {"draft": "Le brouillon est enregistré.", "proposed": "La proposition est transmise à l’OFII."}
     messages.success(request, words.get(done.state, f"L’orientation est envoyée à {organisation}."))
     return done.pk
