@@ -16,6 +16,7 @@ from passerelles.portal.queries import PersonPage, Step
 TEMPLATE = Path(__file__).resolve().parent / "plan.typ"
 MOST_STEPS, MOST_DONE = 3, 8
 """What fits on one sheet; the page itself shows everything."""
+RIGHTS = ("monthly", "permit", "address", "free")
 
 
 def write_plan(page: PersonPage, texts: catalogue.Texts, link: Link | None) -> bytes:
@@ -36,7 +37,10 @@ def write_plan(page: PersonPage, texts: catalogue.Texts, link: Link | None) -> b
             "steps_title": texts("steps"),
             "done": [[texts.date(each.on), texts(each.text), each.with_whom] for each in page.done[-MOST_DONE:]],
             "rights_title": texts("rights"),
-            "rights": [texts(f"right.{name}") for name in ("monthly", "permit", "address", "free")],
+            "rights": [
+                *_dates(page, texts),
+                *(texts(f"right.{name}") for name in ("monthly", "permit", "address", "free")),
+            ],
             "scan": texts("scan") if link else "",
             "address": address,
             "qr": qr_svg(address) if address else "",
@@ -45,6 +49,10 @@ def write_plan(page: PersonPage, texts: catalogue.Texts, link: Link | None) -> b
         },
         known_at=clock.now(),
     )
+
+
+def _dates(page: PersonPage, texts: catalogue.Texts) -> list[str]:
+    return [f"{texts('right.permit_until')} {texts.date(page.permit_until)}"] if page.permit_until else []
 
 
 def _step(step: Step, texts: catalogue.Texts) -> dict[str, Any]:

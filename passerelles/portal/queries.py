@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from passerelles.core import clock
 from passerelles.core.errors import Unknown
 from passerelles.messages.services import has_stopped
+from passerelles.pathway.queries.expiries import ends_of
 from passerelles.people.models import Person
 from passerelles.reception.enums import AppointmentStatus
 from passerelles.reception.models import FirstAppointment, Interview
@@ -63,10 +64,11 @@ class PersonPage:
     steps: tuple[Step, ...]
     done: tuple[Done, ...]
     stopped: bool
+    permit_until: dt.date | None = None
 
 
 def person_page(person_id: uuid.UUID) -> PersonPage:
-    """Everything on the page of a person. Raises Unknown. Ten queries."""
+    """Everything on the page of a person. Raises Unknown. Twelve queries."""
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise Unknown("Cette page n’existe pas.")
@@ -87,6 +89,7 @@ def person_page(person_id: uuid.UUID) -> PersonPage:
         steps=tuple(sorted(steps, key=lambda step: step.order)),
         done=_done(person, referred, first),
         stopped=has_stopped(person_id),
+        permit_until=_end_of_stay(person_id),
     )
 
 
@@ -150,6 +153,12 @@ FIRST = {
     AppointmentStatus.RESCHEDULED: "step.moved",
 }
 FORMER = {"missed": "step.missed", "moved": "step.moved", "postponed": "step.moved", "attended": "step.attended"}
+
+
+def _end_of_stay(person_id: uuid.UUID) -> dt.date | None:
+    """When the residence document ends; its nature is never told (C-035)."""
+    ends = ends_of([person_id], clock.today())[person_id]
+    return next((end for about, end in ends if about == person_id), None)
 
 
 def _done(person: Person, referred: tuple[PersonStep, ...], first: list[FirstAppointment]) -> tuple[Done, ...]:

@@ -16,6 +16,8 @@ from passerelles.journal.models import Access
 from passerelles.messages import catalogue
 from passerelles.messages.models import LinkUse, Message
 from passerelles.messages.services import has_stopped, links
+from passerelles.pathway.enums import DocumentKind
+from passerelles.pathway.services.documents import note_document
 from passerelles.people.services import record_assessment, sign_contract
 from passerelles.portal import wording
 from passerelles.reception.services.appointments import fix_appointment
@@ -66,7 +68,7 @@ def test_the_steps_so_far_come_from_every_room_in_order(story, visitor, given, d
     sign_contract(story.world.auditor, story.person, signed_on=dt.date(2026, 1, 5))
     record_assessment(story.world.auditor, story.person, assessed_on=dt.date(2026, 1, 6), oral="B2", written="B2")
     path = f"{story.person_path()}?l=fra"
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         html = visitor.get(path).content.decode()
     order = [
         html.index(text) for text in ("Contrat d’intégration (CIR) signé", "Niveau de français", "Demande envoyée")
@@ -80,6 +82,13 @@ def test_the_first_appointment_of_the_platform_is_a_step_too(story, visitor):
     html = visitor.get(f"{story.person_path()}?l=fra").content.decode()
     assert "France Travail Metz-Queuleu" in html
     assert "mardi 24 mars 2026, 09:30" in html
+
+
+def test_the_end_of_the_residence_document_is_told_without_its_nature(story, visitor):
+    note_document(story.world.auditor, story.person.pk, kind=DocumentKind.TEMPORARY, expires_on=dt.date(2026, 9, 3))
+    html = visitor.get(f"{story.person_path()}?l=fra").content.decode()
+    assert "Votre titre de séjour finit le : <strong>jeudi 3 septembre 2026" in html
+    assert "carte" not in html.lower()
 
 
 def test_reading_writes_the_access_log_only(story, visitor, given):
