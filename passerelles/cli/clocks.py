@@ -16,7 +16,9 @@ def clocks() -> None:
 
 
 @clocks.command()
-@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="Jour à traiter ; aujourd’hui par défaut.")
+@click.option(
+    "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="AAAA-MM-JJ", help="Jour à traiter ; aujourd’hui par défaut."
+)
 @click.option("--json", "as_json", is_flag=True, help="Écrire le résultat en JSON.")
 def run(at: dt.datetime | None, as_json: bool) -> None:
     """Traite les échéances passées. Peut être relancée sans effet ; code 1 si une orientation reste à la dérive."""
