@@ -54,6 +54,7 @@ IGNORED_COLUMNS = {
 NAMES = {
     "network_organisation": "name",
     "network_agent": "email",
+    "network_referent": "organisation_id function starts_on",
     "people_person": "identity_key",
     "reception_session": "direction held_on half_day place",
     "reception_desk": "session_id number",

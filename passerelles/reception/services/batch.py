@@ -147,7 +147,7 @@ class Batch:
             seen.add(person.pk)
             self.result.outcomes.append(outcome)
             self.person_of_row.append(person)
-            self.result.people.append(person.pk)
+            self.result.people.append(uuid.UUID(str(person.pk)))
 
     def _remember(self, person: NewPerson) -> None:
         for kind, search_hash, _ in person.row.numbers:

@@ -22,7 +22,7 @@ def largest_remainder(expected: npt.ArrayLike, total: int) -> Counts:
         if total:
             raise ValueError(f"{total} people to share out and nobody expected anywhere")
         return np.zeros(np.shape(expected), dtype=np.int64)
-    shares = shares * (total / shares.sum())
+    shares = shares * (total / shares.sum()) if np.isfinite(total / shares.sum()) else shares / shares.sum() * total
     floors = np.floor(shares + 1e-9)
     left = total - int(floors.sum())
     order = np.argsort(-(shares - floors), kind="stable")

@@ -6,12 +6,15 @@ Constraints and triggers stay on.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 
 from passerelles.core import clock
 from passerelles.journal import services as journal
+from passerelles.journal.services import NewFact
+from passerelles.journal.vocabulary import FactKind
 from passerelles.network.policy import SYSTEM
 from passerelles.synthetic.frames import Network
 from passerelles.synthetic.tables.copy_text import NULL, Prepared, prepared
@@ -24,6 +27,25 @@ BLOCK = 1 << 20
 def store_network(network: Network, founded_at: dt.datetime) -> None:
     """Organisations, agents (nobody can sign in as one), delegations and référents, in the caller's transaction."""
     _copy_all(prepared(network_tables(network, founded_at)))
+    with clock.at(founded_at):
+        journal.record_many(_referents_told(network), actor=SYSTEM)
+
+
+def _referents_told(network: Network) -> Iterator[NewFact]:
+    """A référent comes, and leaves (A-063), in the order of the list."""
+    bodies = network.organisations.select("number", body="id", direction="direction", kind="kind")
+    known = network.referents.join(bodies, left_on="organisation", right_on="number", maintain_order="left")
+    for row in known.iter_rows(named=True):
+        for kind, day in ((FactKind.REFERENT_NAMED, row["starts_on"]), (FactKind.REFERENT_ENDED, row["ends_on"])):
+            if day:
+                yield NewFact(
+                    kind,
+                    day,
+                    subject=uuid.UUID(row["id"]),
+                    direction=row["direction"] or "",
+                    organisation=uuid.UUID(row["body"]),
+                    data={"kind": row["kind"]},
+                )
 
 
 @transaction.atomic
