@@ -206,7 +206,8 @@ def test_two_readers_for_what_tells_a_protection(desk, shared_world):
     find_doubles([one.pk, other.pk])
     first = desk("auditor").page
     first.goto(reverse("linkage:pairs"))
-    first.get_by_role("link", name="Commencer").press("Enter")
+    with first.expect_navigation(wait_until="load"):
+        first.get_by_role("link", name="Commencer").press("Enter")
     first.keyboard.press("s")
     expect(first.get_by_text("un second avis est demandé")).to_be_visible()
     second = desk("manager", 360)
