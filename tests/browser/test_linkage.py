@@ -21,6 +21,12 @@ from tests.linkage.lists import NUMBER, doubtful, load, namesake, twin_lines
 pytestmark = pytest.mark.browser
 
 
+def begin(page) -> None:
+    """Open the first question of the queue; the keys answer once its page is there."""
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("link", name="Commencer").press("Enter")
+
+
 def questions(world):
     """Two doubtful namesakes in the list of France Travail, and somebody whom two lines of the RSA list are."""
     session = world.session()
@@ -40,7 +46,7 @@ def test_a_queue_is_settled_with_the_keyboard_alone(desk, shared_world, width):
     page = here.page
     page.goto(reverse("linkage:review"))
     here.check("file-de-verification")
-    page.get_by_role("link", name="Commencer").press("Enter")
+    begin(page)
     first = page.get_by_role("heading", level=1).inner_text()
     here.check("paire")
 
@@ -65,7 +71,7 @@ def test_the_last_decision_is_taken_back_with_a_key(desk, shared_world):
     here = desk("cip")
     page = here.page
     page.goto(reverse("linkage:review") + "?registre=ft")
-    page.get_by_role("link", name="Commencer").press("Enter")
+    begin(page)
     first = page.get_by_role("heading", level=1).inner_text()
     page.keyboard.press("d")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
@@ -163,7 +169,7 @@ def test_a_day_from_the_file_to_the_month_and_back(desk, shared_world):
     page = auditor.page
     page.goto(reverse("linkage:review"))
     expect(page.get_by_text("3 vérifications à trancher")).to_be_visible()
-    page.get_by_role("link", name="Commencer").press("Enter")
+    begin(page)
     for _ in range(3):
         person = page.get_by_role("heading", level=1).inner_text()
         before = person + page.url
@@ -176,7 +182,7 @@ def test_a_day_from_the_file_to_the_month_and_back(desk, shared_world):
 
     page.goto(reverse("linkage:pairs"))
     auditor.check("fiches-en-double")
-    page.get_by_role("link", name="Commencer").press("Enter")
+    begin(page)
     auditor.check("deux-fiches")
     page.keyboard.press("s")
     expect(page.get_by_text("les deux fiches sont reliées")).to_be_visible()
@@ -206,14 +212,13 @@ def test_two_readers_for_what_tells_a_protection(desk, shared_world):
     find_doubles([one.pk, other.pk])
     first = desk("auditor").page
     first.goto(reverse("linkage:pairs"))
-    with first.expect_navigation(wait_until="load"):
-        first.get_by_role("link", name="Commencer").press("Enter")
+    begin(first)
     first.keyboard.press("s")
     expect(first.get_by_text("un second avis est demandé")).to_be_visible()
     second = desk("manager", 360)
     second.page.goto(reverse("linkage:pairs"))
     second.check("second-avis-file")
-    second.page.get_by_role("link", name="Commencer").press("Enter")
+    begin(second.page)
     second.check("second-avis")
     second.page.keyboard.press("s")
     expect(second.page.get_by_text("les deux fiches sont reliées")).to_be_visible()
