@@ -29,7 +29,7 @@ class OnlyAMonth(UserError):
 
 
 def _nothing(tables: Tables, moment: Moment) -> Expr:
-    raise NotImplementedError("counted by the definitions of the monthly return")
+    raise LookupError("counted by the definitions of the monthly return")
 
 
 def _described(found: versions.Definition) -> Definition:

@@ -47,7 +47,7 @@ _rule_for: Callable[[Any], Callable[[_Rule], _Rule]] = translate.register
 def _row_number(window: ops.WindowFunction, **context: Any) -> pl.Expr:
     """The only window that figures use, which ibis does not translate for polars."""
     if not isinstance(window.func, ops.RowNumber) or not all(key.ascending for key in window.order_by):
-        raise NotImplementedError("only row numbers in rising order")
+        raise ValueError("only row numbers in rising order")
     parts = [translate(each, **context) for each in window.group_by]
     order = [translate(key.arg, **context) for key in window.order_by]
     return pl.int_range(pl.len(), dtype=pl.Int64).over(parts, order_by=order)
