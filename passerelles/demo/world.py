@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 
 from passerelles.core import clock
+from passerelles.core.locks import Turn, take_turn
 from passerelles.demo import days, january, lists, orientation, partnership, past, spreadsheet
 from passerelles.demo.agenda import Agenda
 from passerelles.demo.days import Stage
@@ -41,7 +42,6 @@ BEFORE = 5
 FILE_NAME = "convocations-a-importer.xlsx"
 MOST_DRAWS = 12
 NOON = 12
-SETUP_LOCK = 57_000_001
 FOLLOWED_WEEKS = 9
 OTHERS = 50
 """People of January's lists who were never convoked."""
@@ -70,8 +70,7 @@ def prepare(folder: Path) -> Made:
     """
     today = clock.today()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
+        take_turn(Turn.FOUND_DEMONSTRATION)
         founding = not partnership.exists()
         if founding:
             partnership.refuse_real_accounts()

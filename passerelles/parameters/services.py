@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
+from passerelles.core.locks import Turn, take_turn
 from passerelles.core.periods import Period, date_fr
 from passerelles.journal.services import record
 from passerelles.journal.vocabulary import FactKind
@@ -50,24 +51,19 @@ def decide(
     rules.check_value(parameter, value, unit)
     period = rules.check_dates(valid_from, valid_to)
     sentence = rules.check_sentence(reference, "Il manque la référence de la décision")
+    take_turn(Turn.DECIDE_PARAMETER, f"{parameter.key} {place}")
     _refuse_overlap(parameter, place, period)
-    try:
-        with transaction.atomic():
-            decided = Override.objects.create(
-                parameter=parameter.key,
-                territory=str(place),
-                valid_from=valid_from,
-                valid_to=valid_to,
-                value=rules.to_json(value),
-                unit=unit,
-                reference=sentence,
-                decided_by=actor.agent,
-                organisation=actor.organisation,
-            )
-    except IntegrityError as error:
-        raise AlreadyDecided(
-            "Une autre décision vient d’être prise pour ces jours et ce territoire.", remedy="Relisez l’historique."
-        ) from error
+    decided = Override.objects.create(
+        parameter=parameter.key,
+        territory=str(place),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        value=rules.to_json(value),
+        unit=unit,
+        reference=sentence,
+        decided_by=actor.agent,
+        organisation=actor.organisation,
+    )
     _journal(
         actor,
         FactKind.PARAMETER_DECIDED,

@@ -291,5 +291,5 @@ def test_of_two_agents_deciding_at_once_one_is_told(world, decided):
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(answers) == ["décidé", "refusé"]
+    assert sorted(answers) == ["décidé", "refusé"], "the second waits, then reads what the first decided"
     assert Override.objects.count() == 1

@@ -11,6 +11,7 @@ import pytest
 
 from passerelles.core.errors import Refused
 from passerelles.journal.models import Fact
+from passerelles.journal.vocabulary import FactKind
 from passerelles.people.models import Person
 from passerelles.synthetic.chunks import Order
 from passerelles.synthetic.frames import NETWORK_SCHEMAS, SCHEMAS
@@ -96,7 +97,10 @@ def test_the_base_holds_the_people_and_the_facts_of_the_files(folder, transactio
     columns = ("kind", "person_id", "subject_id", "actor_id", "occurred_on", "recorded_at")
     lists_checked = {"kind": "checked", "actor_id": None}
     wanted = sorted(zip(*(journal[c].cast(pl.String).to_list() for c in columns[:5]), strict=True), key=str)
-    told = Fact.objects.exclude(**lists_checked).values_list(*columns[:5])
+    of_network = Fact.objects.filter(kind__in=[FactKind.REFERENT_NAMED, FactKind.REFERENT_ENDED])
+    referents = pl.read_parquet(folder / "referents.parquet")
+    assert of_network.count() == referents.height + referents["ends_on"].count()
+    told = Fact.objects.exclude(**lists_checked).exclude(pk__in=of_network).values_list(*columns[:5])
     assert sorted((tuple(None if v is None else str(v) for v in row) for row in told), key=str) == wanted
     some = journal.filter(pl.col("kind") == "person_recorded").row(0, named=True)
     known = Fact.objects.get(kind="person_recorded", person_id=some["person_id"])

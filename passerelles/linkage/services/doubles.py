@@ -9,8 +9,9 @@ import math
 import uuid
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from passerelles.core.locks import Turn, take_turn
 from passerelles.linkage import lookup
 from passerelles.linkage.engine.decision import DOUBLE
 from passerelles.linkage.engine.model import load
@@ -21,8 +22,6 @@ from passerelles.linkage.services import profiles
 
 LEAST_BITS = math.log2(DOUBLE.thresholds.review / (1 - DOUBLE.thresholds.review))
 CHUNK = 200
-DOUBLES_LOCK = 57_000_005
-"""Two desks that write the same person at once each see what the other wrote: one search waits for the other."""
 MOST_NOW = 200
 """Records compared while somebody waits; beyond, the worker does it."""
 
@@ -33,8 +32,7 @@ def find_doubles(person_ids: Sequence[uuid.UUID]) -> int:
 
     A pair already judged, the same or different, is never asked again (B-051): it is there for ever.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DOUBLES_LOCK])
+    take_turn(Turn.FIND_DOUBLES)
     profiles.refresh_all(most=MOST_NOW)  # so that what the desk beside has just written is found
     prior = DOUBLE.prior(lookup.people_count())
     new = 0

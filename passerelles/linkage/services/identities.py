@@ -9,10 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
+from passerelles.core.locks import Turn, take_turn
 from passerelles.journal import services as journal
 from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
@@ -37,9 +38,6 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
-
-IDENTITY_LOCK = 57_000_004
-"""Links are rare: one writer at a time, so that two links that meet make one identity and not two."""
 
 
 @transaction.atomic
@@ -171,8 +169,7 @@ def _settled(actor: Actor, pair: PersonPair, state: PairState, verb: PairVerb, w
 
 
 def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IDENTITY_LOCK])
+    take_turn(Turn.SHARE_IDENTITIES)
 
 
 def _share_identities(actor: Actor, touched: tuple[uuid.UUID, uuid.UUID]) -> None:
