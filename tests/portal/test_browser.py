@@ -56,25 +56,55 @@ def story(shared_world) -> Story:
     return tell(shared_world)
 
 
-def test_the_loop_closes_from_both_sides(story, phone):
-    referral = story.refer()
-    partner = phone(axe=False).page
-    began = time.perf_counter()
-    partner.goto(story.partner_path())
-    partner.get_by_label("Date", exact=True).fill("2026-03-24")
-    partner.get_by_label("Heure").fill("09:30")
-    partner.get_by_role("button", name="Donner ce rendez-vous").click()
-    assert partner.get_by_role("status").inner_text().startswith("Réponse enregistrée")
-    assert time.perf_counter() - began < 30, "a partner answers in half a minute"
-    partner_path = story.partner_path()
+def refer_by_the_screens(story: Story, desk) -> Referral:
+    """As an auditor of the OFII does: the file, what will leave, send."""
+    page = desk("auditor").page
+    page.goto(f"/personnes/{story.person.pk}/")
+    page.get_by_role("link", name="Orienter", exact=True).click()
+    page.get_by_label("Besoin").select_option("employment")
+    page.get_by_label("Organisme ou service").select_option(label=story.mission_locale.name)
+    page.get_by_role("button", name="Voir ce qui sera transmis").click()
+    page.get_by_role("button", name="Envoyer").click()
+    assert page.get_by_text("L’orientation est envoyée").is_visible()
+    return Referral.objects.get(person=story.person)
 
-    salma = phone(axe=False).page
-    salma.goto(story.post.link_to(story.person.phone))
-    assert salma.locator("html").get_attribute("dir") == "rtl"
-    assert "الثلاثاء 24 مارس 2026، 09:30" in salma.content()
+
+def steps_on_the_page(story: Story, desk, name: str) -> list[str]:
+    """The timing of each step as the person's page tells it, at a desk and on a telephone: the same."""
+    here, told = desk("manager"), []
+    for width in (1280, 360):
+        here.page.set_viewport_size({"width": width, "height": 900})
+        here.page.goto(f"/personnes/{story.person.pk}/")
+        course = here.page.get_by_role("region", name="Orientations")
+        assert course.get_by_text("Le temps de chaque étape").is_visible()
+        told.append([" ".join(text.split()) for text in course.locator(".ref-steps li").all_inner_texts()])
+        here.check(name)
+    assert told[0] == told[1]
+    return told[0]
+
+
+def test_the_loop_closes_from_both_sides_and_the_page_of_the_person_times_each_step(story, phone, desk):
+    """Shows 3, whole: everybody acts through their own screen."""
+    referral = refer_by_the_screens(story, desk)
+    partner = phone(axe=False).page
+    with clock.frozen(clock.paris(dt.date(2026, 3, 12), 14, 5)):
+        began = time.perf_counter()
+        partner.goto(story.partner_path())
+        partner.get_by_label("Date", exact=True).fill("2026-03-24")
+        partner.get_by_label("Heure").fill("09:30")
+        partner.get_by_role("button", name="Donner ce rendez-vous").click()
+        assert partner.get_by_role("status").inner_text().startswith("Réponse enregistrée")
+        assert time.perf_counter() - began < 30, "a partner answers in half a minute"
+        partner_path = story.partner_path()
+
     arabic = wording.texts_in("ara")
-    salma.get_by_role("button", name=arabic("confirm"), exact=True).click()
-    assert arabic("confirmed") in salma.content()
+    salma = phone(axe=False).page
+    with clock.frozen(clock.paris(dt.date(2026, 3, 13), 8)):
+        salma.goto(story.post.link_to(story.person.phone))
+        assert salma.locator("html").get_attribute("dir") == "rtl"
+        assert "الثلاثاء 24 مارس 2026، 09:30" in salma.content()
+        salma.get_by_role("button", name=arabic("confirm"), exact=True).click()
+        assert arabic("confirmed") in salma.content()
 
     with clock.frozen(clock.paris(DAY, 11)):
         partner.goto(partner_path)
@@ -84,14 +114,26 @@ def test_the_loop_closes_from_both_sides(story, phone):
         salma.reload()
         salma.get_by_role("button", name=arabic("yes")).click()
         assert arabic("step.attended") in salma.content()
-    referral = Referral.objects.get(pk=referral.pk)
+    referral.refresh_from_db()
     said = {each.party: each.took_place for each in referral.appointments.get().said.all()}
     assert said == {"receiver": True, "person": True}
     assert (referral.state, referral.attended_on) == ("attended", DAY)
 
+    with clock.frozen(clock.paris(DAY, 17)):
+        told = steps_on_the_page(story, desk, "personne-boucle-close")
+    assert told == [
+        "Envoyée le 10/03/2026 à 9 h, dit par DT OFII Metz (Agent auditor)",
+        "Acceptée 2 jours après, le 12/03/2026 à 14 h 05, dit par Mission locale des Trois-Rives",
+        "Rendez-vous donné, pour le 24/03/2026 à 9 h 30 le même jour, le 12/03/2026 à 14 h 05, "
+        "dit par Mission locale des Trois-Rives",
+        "Venue confirmée 1 jour après, le 13/03/2026 à 8 h, dit par la personne",
+        "Rendez-vous honoré 11 jours après, le 24/03/2026 à 11 h, dit par Mission locale des Trois-Rives",
+        "Rendez-vous honoré le même jour, le 24/03/2026 à 11 h, dit par la personne",
+    ]
 
-def test_a_mute_partner_ends_in_a_takeover_and_the_person_is_told(story, phone):
-    referral = story.refer()
+
+def test_a_mute_partner_ends_in_a_takeover_and_the_person_is_told(story, phone, desk):
+    referral = refer_by_the_screens(story, desk)
     day, seen = story.world.day, []
     while referral.state != "taken_over":
         day += dt.timedelta(days=1)
@@ -109,9 +151,17 @@ def test_a_mute_partner_ends_in_a_takeover_and_the_person_is_told(story, phone):
         assert wording.texts_in("ara")("searching") in salma.content()
         assert persons.tell_given_back(day) == 1
         story.post.deliver()
+        told = steps_on_the_page(story, desk, "personne-organisme-muet")
     assert [each.kind for each in story.post.sent if each.recipient == story.person.phone].count(
         "referral_taken_over"
     ) == 1
+    assert [line.split(",")[0] for line in told] == [
+        "Envoyée le 10/03/2026 à 9 h",
+        "Sans réponse à l’échéance : rappel",
+        "Toujours sans réponse : responsable et référent prévenus 8 jours après",
+        "Reprise par l’organisme qui adresse",
+    ]
+    assert all(line.endswith("dit par la plateforme") for line in told[1:])
     with clock.frozen(clock.paris(day + dt.timedelta(days=1), 10)):
         late = phone(axe=False).page
         late.goto(story.partner_path())

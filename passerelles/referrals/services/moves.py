@@ -13,6 +13,7 @@ from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
 from passerelles.referrals import settings_on
 from passerelles.referrals.models import Referral
+from passerelles.referrals.queries.history import LABELS
 from passerelles.referrals.rules import transitions
 from passerelles.referrals.rules.transitions import Edge
 from passerelles.referrals.rules.words import Event, Party, Stage, State
@@ -94,5 +95,6 @@ def tell(
         data={"to": referral.receiver.kind, **data},
         retracts=retracts,
     )
-    journal.note_access(speaker.actor, [referral.person_id], action="write", purpose=f"orientation : {kind.value}")
+    what = LABELS.get(kind, kind.value).lower()
+    journal.note_access(speaker.actor, [referral.person_id], action="write", purpose=f"orientation : {what}")
     return fact

@@ -26,6 +26,7 @@ from passerelles.reception.queries.day import CheckBadge, age_of, checks_of
 from passerelles.reception.queries.interview import nationality_name
 from passerelles.reception.queries.week import language_name
 from passerelles.referrals.models import Referral
+from passerelles.referrals.queries.history import Step, histories
 
 READS_ACCESS_LOG = frozenset({Role.DT_MANAGER})
 ACCESSES_SHOWN = 50
@@ -87,7 +88,7 @@ class PersonFile:
     linked: list[LinkedRecord] | None = None
     linked_elsewhere: int = 0
     doubts: list[PersonPair] | None = None
-    referrals: list[Referral] | None = None
+    referrals: list[tuple[Referral, tuple[Step, ...]]] | None = None
     decisions: tuple[Trace, ...] | None = None
     may_diagnose: bool = False
 
@@ -143,9 +144,12 @@ def _appointments(actor: Actor, person: Person) -> list[FirstAppointment]:
     return list(found.select_related("organisation", "asserted_for").order_by("-fixed_for", "id"))
 
 
-def _referrals(actor: Actor, person: Person) -> list[Referral]:
+def _referrals(actor: Actor, person: Person) -> list[tuple[Referral, tuple[Step, ...]]]:
+    """Each referral with the timing of its steps, the newest first (C-036)."""
     found = policy.visible(actor, Referral.objects.filter(person=person), Resource.REFERRAL)
-    return list(found.select_related("receiver", "owner").order_by("-created_at", "id"))
+    referrals = list(found.select_related("sender", "receiver", "owner").order_by("-created_at", "id"))
+    steps = histories(referrals)
+    return [(referral, steps[referral.pk]) for referral in referrals]
 
 
 def _history(actor: Actor, person: Person) -> dict[str, Any]:
@@ -205,7 +209,9 @@ def _accesses(person: Person) -> list[Seen]:
     return [
         Seen(
             at=row.at,
-            agent=agents[row.actor_id].name if row.actor_id in agents else "la plateforme",
+            agent=agents[row.actor_id].name
+            if row.actor_id in agents
+            else ("sans compte" if row.organisation_id else "la plateforme"),
             organisation=organisations[row.organisation_id].name if row.organisation_id in organisations else "",
             role=Role(row.role).label if row.role in Role.values else "",
             action="écriture" if row.action == "write" else "export" if row.action == "export" else "lecture",
