@@ -15,10 +15,12 @@ import click
 from passerelles.core.errors import Impossible, Unknown
 
 if TYPE_CHECKING:
-    from passerelles.exchange.models import Import
+    from passerelles.exchange.models import AnswerFile, Import
+    from passerelles.network.models import Organisation
     from passerelles.network.policy import Actor
 
-KINDS = ("convocations", "france-travail", "rsa", "agir")
+KINDS = ("convocations", "france-travail", "rsa", "agir", "answers")
+ANSWERS = "answers"
 MOST_SHOWN = 50
 SEVERITIES = {"reject": "rejetée", "warning": "à relire", "duplicate": "en double"}
 FILE = click.argument("file", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
@@ -53,16 +55,30 @@ def check_file(file: Path, kind: str, as_json: bool, on: dt.datetime | None) -> 
 @click.command("import")
 @FILE
 @KIND
-@click.option("--territory", metavar="DT", required=True, help="Direction territoriale, par exemple « metz ».")
+@click.option("--territory", metavar="DT", help="Direction territoriale, par exemple « metz ».")
+@click.option("--organisation", metavar="NOM", help="Organisme qui répond (nom ou boîte), pour « answers ».")
 @click.option("--as-of", type=DAY, metavar="AAAA-MM-JJ", help="Date de la liste (aujourd’hui par défaut).")
 @click.option("--dry-run", is_flag=True, help="Contrôler seulement : rien n’est gardé.")
 @JSON
-def import_file(file: Path, kind: str, territory: str, as_of: dt.datetime | None, dry_run: bool, as_json: bool) -> None:
+def import_file(
+    file: Path,
+    kind: str,
+    territory: str | None,
+    organisation: str | None,
+    as_of: dt.datetime | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Importe FICHIER. Peut être interrompu et relancé : même résultat, aucun doublon.
 
-    Code 1 si une ligne est rejetée.
+    « answers » : les réponses d’un organisme aux orientations qu’il reçoit. Code 1 si une ligne est rejetée.
     """
     _refuse_missing(file)
+    if kind == ANSWERS:
+        _import_answers(file, organisation, dry_run=dry_run, as_json=as_json)
+        return
+    if not territory:
+        raise click.UsageError("Donnez la direction territoriale : --territory.")
     from passerelles.cli import site
 
     with site.running():
@@ -117,6 +133,83 @@ def _import(file: Path, kind: str, territory: str, as_of: dt.date | None, *, dry
         if dry_run:
             transaction.set_rollback(True)
     return received
+
+
+def _import_answers(file: Path, organisation: str | None, *, dry_run: bool, as_json: bool) -> None:
+    """Check a file of answers and apply it in the name of the organisation that answers."""
+    if not organisation:
+        raise click.UsageError("Donnez l’organisme qui répond : --organisation.")
+    from passerelles.cli import site
+
+    with site.running():
+        found = _answers(file, organisation, dry_run=dry_run)
+    if as_json:
+        click.echo(json_text.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        click.echo(
+            f"Lignes : {found['total']} lues ; {', '.join(f'{n} {name}' for name, n in found['lines'].items())}."
+        )
+        for line in found["problems"][:MOST_SHOWN]:
+            where = ", ".join(filter(None, (line["sheet"], f"ligne {line['row']}", line["column"])))
+            value = f" « {line['value']} »" if line["value"] else ""
+            click.echo(f"- {where}{value}, {line['outcome']} : {line['reason']} {line['remedy']}".rstrip())
+        click.echo("Contrôle seulement : rien n’a été gardé." if dry_run else "Réponses enregistrées.")
+    if found["rejected"]:
+        raise SystemExit(1)
+
+
+def _answers(file: Path, organisation: str, *, dry_run: bool) -> dict[str, Any]:
+    """What became of a file of answers, or would. Raises `Impossible` for an unreadable file."""
+    from django.db import transaction
+
+    from passerelles.exchange.models import ImportStatus
+    from passerelles.exchange.services import answers
+
+    guest = answers.Guest(_organisation(organisation))
+    with transaction.atomic() if dry_run else _nothing():
+        received = answers.receive(guest, filename=file.name, content=file.read_bytes())
+        received = answers.check(guest, received.pk)
+        if received.status == ImportStatus.REFUSED:
+            raise Impossible(received.refusal)
+        if not dry_run:
+            received = answers.apply(guest, received.pk)
+        found = _told_of_answers(received)
+        if dry_run:
+            transaction.set_rollback(True)
+    return found
+
+
+def _told_of_answers(received: AnswerFile) -> dict[str, Any]:
+    from passerelles.exchange.answer_queries import counts, lines
+
+    names = ("sheet", "row", "column", "value", "reason", "remedy")
+    return {
+        "file": received.filename,
+        "status": received.status,
+        "total": received.total_rows,
+        "rejected": received.summary.get("reject", 0),
+        "lines": {words: number for _, number, words in counts(received)},
+        "problems": [
+            {name: getattr(line, name) for name in names} | {"outcome": line.get_outcome_display().lower()}
+            for line in lines(received)
+            if line.outcome in {"reject", "duplicate", "warning"}
+        ],
+    }
+
+
+def _organisation(named: str) -> Organisation:
+    """By its name or its functional mailbox, as the directory has them."""
+    from django.db.models import Q
+
+    from passerelles.network.models import Organisation
+
+    found = list(Organisation.objects.filter(Q(name__iexact=named) | Q(mailbox__iexact=named), closed_on=None)[:2])
+    if len(found) != 1:
+        raise Unknown(
+            f"{'Plusieurs organismes' if found else 'Aucun organisme'} « {named} » dans l’annuaire.",
+            remedy="Donnez le nom exact, ou la boîte fonctionnelle.",
+        )
+    return found[0]
 
 
 def _administrator(territory: str) -> Actor:

@@ -70,3 +70,14 @@ class ColumnsForm(forms.Form):
     def column_fields(self):
         """The bound fields of the columns, in the order of the layout."""
         return [self[f"column_{name}"] for name in self.columns]
+
+
+class AnswerForm(forms.Form):
+    """The file of answers, sent back."""
+
+    file = forms.FileField(
+        label="Le tableau rempli",
+        help_text="Au format xlsx, ods, xls ou csv. Rien n’est enregistré avant votre accord.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
+        error_messages={"required": "Choisissez le fichier.", "empty": "Le fichier est vide."},
+    )

@@ -113,3 +113,73 @@ class RememberedMapping(Record):
 
     def __str__(self) -> str:
         return f"{self.organisation} : {self.get_kind_display()}"
+
+
+class AnswerFile(Record):
+    """The answers of one organisation to the referrals it receives, sent back in one file (D-035, A-054).
+
+    `applied_rows` grows in the transaction of each row: it can be killed anywhere. No agent: sent by the platform.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="organisme")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    filename = models.CharField("nom du fichier", max_length=255)
+    content = models.BinaryField("contenu")
+    sha256 = models.CharField("empreinte", max_length=64)
+    status = models.CharField("état", max_length=10, choices=ImportStatus.choices, default=ImportStatus.RECEIVED)
+    refusal = models.CharField("refus", max_length=600, blank=True)
+    total_rows = models.PositiveIntegerField("lignes lues", default=0)
+    applied_rows = models.PositiveIntegerField("lignes traitées", default=0)
+    summary = models.JSONField("bilan", default=dict, blank=True)
+    finished_at = models.DateTimeField("terminé le", null=True)
+
+    retention = retention(
+        keep="organisation agent membership filename sha256 status refusal total_rows applied_rows summary finished_at",
+        erase="content",
+    )
+
+    class Meta:
+        verbose_name = "fichier de réponses"
+        ordering = ("-created_at", "id")
+        indexes = [models.Index(fields=("organisation", "-created_at"), name="answers_by_organisation")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class LineOutcome(models.TextChoices):
+    """What becomes of one line of answers."""
+
+    READY = "ready", "À appliquer"
+    DONE = "done", "Appliquée"
+    SAME = "same", "Déjà connue"
+    REJECT = "reject", "Rejetée"
+    DUPLICATE = "duplicate", "En double"
+    WARNING = "warning", "À savoir"
+
+
+class AnswerLine(Record):
+    """One remark about one line of a file of answers: what it does, or what is wrong and how to mend it."""
+
+    source = models.ForeignKey(AnswerFile, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField("rang")
+    rank = models.PositiveSmallIntegerField("rang de la remarque", default=0)
+    sheet = models.CharField("feuille", max_length=100, blank=True)
+    row = models.PositiveIntegerField("ligne")
+    outcome = models.CharField("suite", max_length=10, choices=LineOutcome.choices)
+    name = models.CharField("personne", max_length=300, blank=True)
+    column = models.CharField("colonne", max_length=200, blank=True)
+    value = models.CharField("valeur", max_length=300, blank=True)
+    reason = models.CharField("motif", max_length=400)
+    remedy = models.CharField("comment corriger", max_length=400, blank=True)
+
+    retention = retention(keep="source position rank sheet row outcome column reason remedy", erase="name value")
+
+    class Meta:
+        verbose_name = "ligne de réponses"
+        ordering = ("source", "position", "rank", "id")
+        constraints = [models.UniqueConstraint(fields=("source", "position", "rank"), name="answer_line_once")]
+
+    def __str__(self) -> str:
+        return f"ligne {self.row} : {self.reason}"

@@ -12,3 +12,9 @@ from passerelles.network.policy import Actor, narrows
 def imports_of_own_dt(actor: Actor) -> Q:
     """The files received for one's own DTs."""
     return Q(direction__in=actor.directions)
+
+
+@narrows("exchange.AnswerFile", Resource.ANSWERS, Scope.OWN_ORGANISATION)
+def answer_files_of_own_organisation(actor: Actor) -> Q:
+    """The files of answers that one's organisation has sent back."""
+    return Q(organisation_id=actor.organisation_id)

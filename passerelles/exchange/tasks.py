@@ -5,7 +5,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from passerelles.exchange import services
-from passerelles.exchange.models import Import
+from passerelles.exchange.models import AnswerFile, Import
+from passerelles.exchange.services import answers
 
 
 def _import(import_id: str) -> Import:
@@ -24,3 +25,22 @@ def run_import(import_id: str) -> None:
     """Apply one import; a worker killed in the middle leaves a job that the next one takes up where it stopped."""
     received = _import(import_id)
     services.apply(services.actor_of_import(received), received.pk)
+
+
+def _answers(file_id: str) -> AnswerFile:
+    related = ("organisation", "membership__organisation", "membership__agent")
+    return AnswerFile.objects.select_related(*related).get(pk=file_id)
+
+
+@app.task(queue="imports", retry=5)
+def check_answers(file_id: str) -> None:
+    """The dry run of a large file of answers."""
+    received = _answers(file_id)
+    answers.check(answers.sender_of(received), received.pk)
+
+
+@app.task(queue="imports", retry=5)
+def apply_answers(file_id: str) -> None:
+    """Apply a file of answers; a worker killed in the middle leaves a job that the next one takes up."""
+    received = _answers(file_id)
+    answers.apply(answers.sender_of(received), received.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passerelles.exchange import views
+from passerelles.exchange import answer_views, views
 
 app_name = "exchange"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("<uuid:pk>/colonnes/", views.columns, name="columns"),
     path("<uuid:pk>/importer/", views.start, name="start"),
     path("<uuid:pk>/rejets/", views.rejects, name="rejects"),
+    path("reponses/", answer_views.answers, name="answers"),
+    path("reponses/tableau.<slug:form>", answer_views.sheet, name="answer-sheet"),
+    path("reponses/<uuid:pk>/", answer_views.detail, name="answer-file"),
+    path("reponses/<uuid:pk>/appliquer/", answer_views.start, name="answer-start"),
+    path("reponses/<uuid:pk>/rejets/", answer_views.rejects, name="answer-rejects"),
 ]

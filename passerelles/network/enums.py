@@ -65,6 +65,7 @@ class Resource(TextChoices):
     INDICATOR = "indicator", "Indicateurs"
     RETURN = "return", "Remontées"
     IMPORT = "import", "Fichiers importés"
+    ANSWERS = "answers", "Réponses par tableur"
     MEMBERSHIP = "membership", "Agents de l’organisme"
     PARAMETER = "parameter", "Paramètres datés"
     PRESCRIPTION = "prescription", "Prescriptions et entretiens de l’OFII"

@@ -91,6 +91,12 @@ TABLE: tuple[Grant, ...] = tuple(
     + _grants(O.DT_MANAGER, S.OWN_DT, (A.COUNT, A.VIEW), R.INDICATOR)
     + _grants(O.DT_MANAGER, S.NATION, WRITE, R.OFFER)
     + _grants(O.DT_MANAGER, S.NATION, READ, R.EMPLOYER_NEED)
+    # Whoever answers a referral may answer many at once: the file of what their organisation receives, and its return.
+    + [
+        grant
+        for role in (O.OFII_AUDITOR, O.DT_MANAGER, O.SPE_ADVISER, O.AGIR_OPERATOR, O.SIAE_EMPLOYER)
+        for grant in _grants(role, S.OWN_ORGANISATION, WRITE, R.ANSWERS)
+    ]
     # The State: counts, never lists of persons.
     + _grants(O.DEPARTMENT_STATE, S.DEPARTMENT, FIGURES, R.INDICATOR)
     + _grants(O.DEPARTMENT_STATE, S.DEPARTMENT, MAKES_RETURNS, R.RETURN)

@@ -24,10 +24,11 @@ def test_a_get_never_writes(client, world, short):
     visitor = sign_in(client, world, short)
     pages = ["web:home", "web:persons", "web:parameters", "reception:sessions", "reception:appointments"]
     pages += ["linkage:review", "linkage:lists", "exchange:imports", "exchange:upload", "reports:returns"]
+    pages += ["exchange:answers"]
     pages += ["pathway:follow-ups"]
     pages += ["reports:live", "network:organisation", "network:password"]
     pages += ["orientation-person:changes", "indicators:catalogue"]
-    addresses = [reverse(name) for name in pages]
+    addresses = [reverse(name) for name in pages] + [reverse("exchange:answer-sheet", args=["xlsx"])]
     addresses += [reverse(f"reception:{name}", args=[session.pk]) for name in ("session", "sheet", "walk-in")]
     addresses += [
         reverse("reception:interview", args=[interview.pk]),

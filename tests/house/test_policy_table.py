@@ -11,7 +11,7 @@ import pytest
 
 from passerelles.core import clock
 from passerelles.core.errors import Refused, Unknown
-from passerelles.exchange.models import Import
+from passerelles.exchange.models import AnswerFile, Import
 from passerelles.linkage.models import Check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
@@ -106,6 +106,13 @@ IMPORTS = {
     "auditor_elsewhere": {"strasbourg"},
     "cip_elsewhere": {"strasbourg"},
 }
+# The files of answers belong to the organisation that answers: its colleagues, and nobody else.
+ANSWER_FILES = {
+    "auditor": {"metz_own"},
+    "manager": {"metz_own"},
+    "ft": {"metz"},
+    "ft_elsewhere": {"strasbourg"},
+}
 RETURNS = {
     "auditor": {"metz_draft", "metz_sent"},
     "manager": {"metz_draft", "metz_sent"},
@@ -123,6 +130,7 @@ WRITERS = {
     Resource.REFERRAL: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
     Resource.CHECK: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.IMPORT: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
+    Resource.ANSWERS: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
     Resource.RETURN: {"cip", "cip_two", "cip_elsewhere", "manager", "department", "region", "nation"},
     Resource.MEMBERSHIP: {"admin"},
     Resource.PARAMETER: {"region", "nation"},
@@ -225,6 +233,14 @@ def rows(world):
         )
         for place, office in (("metz", world.dt_metz), ("strasbourg", world.dt_strasbourg))
     }
+    made["answers"] = {
+        place: AnswerFile.objects.create(organisation=holder, filename="retour.csv", content=b"x", sha256=place)
+        for place, holder in (
+            ("metz", world.agency),
+            ("strasbourg", world.other_agency),
+            ("metz_own", world.dt_metz),
+        )
+    }
     made["return"] = {
         name: Return.objects.create(
             kind="metz-monthly",
@@ -270,6 +286,7 @@ def names(queryset, table) -> set[str]:
         (FirstAppointment, Resource.APPOINTMENT, "appointment", APPOINTMENTS),
         (Referral, Resource.REFERRAL, "referral", REFERRALS),
         (Import, Resource.IMPORT, "import", IMPORTS),
+        (AnswerFile, Resource.ANSWERS, "answers", ANSWER_FILES),
         (Return, Resource.RETURN, "return", RETURNS),
         (Statement, Resource.DIAGNOSIS, "statement", PERSONS),
         (Decision, Resource.ORIENTATION, "decision", PERSONS),
@@ -285,6 +302,7 @@ def names(queryset, table) -> set[str]:
         "appointments",
         "referrals",
         "imports",
+        "answers",
         "returns",
         "statements",
         "decisions",

@@ -113,6 +113,7 @@ def test_every_cell_of_the_policy_that_has_a_table_says_how_it_narrows():
         Resource.APPOINTMENT: "reception.firstappointment",
         Resource.CHECK: "linkage.check",
         Resource.IMPORT: "exchange.import",
+        Resource.ANSWERS: "exchange.answerfile",
         Resource.REFERRAL: "referrals.referral",
         Resource.RETURN: "reports.return",
         Resource.DIAGNOSIS: "orientation.statement",

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import cast
 
 from passerelles.core.text import ascii_key
+from passerelles.exchange.readers import answer_rows
+from passerelles.exchange.readers.answer_words import ANSWERS
 from passerelles.exchange.readers.layouts import layout
 from passerelles.exchange.readers.problems import Problem
 from passerelles.exchange.readers.row import Row
@@ -102,6 +104,9 @@ def checked_rows(
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Row]:
     """Stream the rows; the later of two rows about one person on one date is marked `duplicate`. Raises FileProblem."""
+    if kind == ANSWERS:
+        yield from answer_rows.checked(read_rows(source, filename, kind, on, mapping, progress))
+        return
     seen = _Seen(layout(kind).dated_by)
     for row in read_rows(source, filename, kind, on, mapping, progress):
         if not row.problems or not row.rejected:

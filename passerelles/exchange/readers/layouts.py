@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from passerelles.core.errors import Unknown
+from passerelles.exchange.readers import answer_words
 from passerelles.exchange.readers.fields import (
     BIRTH_DATE,
     BIRTH_NAME,
@@ -301,7 +302,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
 def layout(kind: str) -> Layout:
     """Raises Unknown."""
     try:
-        return LAYOUTS[kind]
+        return answer_words.LAYOUT if kind == answer_words.ANSWERS else LAYOUTS[kind]
     except KeyError:
         raise Unknown(
             f"Aucun fichier de nature « {kind} » n’est connu.", remedy=f"Choisissez parmi : {', '.join(LAYOUTS)}."

@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias
 from passerelles.core import identifiers
 from passerelles.core.dates import ParsedDate, parse_date, parse_time
 from passerelles.core.text import ascii_key, clean
+from passerelles.exchange.readers import answer_words, references, vocabulary
 from passerelles.exchange.readers import people_names as names
-from passerelles.exchange.readers import vocabulary
 from passerelles.exchange.readers.fields import Field
 from passerelles.exchange.readers.values import text_of
 from passerelles.reference import countries, languages, levels, territories
@@ -228,18 +228,21 @@ def _date(entry: Field, on: dt.date) -> _Reader:
 
 
 def _session_date(entry: Field, on: dt.date) -> _Reader:
+    """The day of a session or of an appointment; the hour written after it goes to the field of the hour."""
+    hour_field = entry.name.replace("date", "time")
+
     def read(cell: object, text: str) -> object:
         parsed = _parse_date(cell, text, on.year + 10)
         if parsed.day is None or parsed.precision != "day":
-            reason = parsed.problem or "la date de convocation est incomplète"
+            reason = parsed.problem or f"la {entry.label.lower()} est incomplète"
             return _refused(entry, reason, "Écrivez la date sous la forme jj/mm/aaaa.", "session_date")
         extra: dict[str, object] = {}
         match = _TIME_AFTER_DATE.search(text)
         time = parse_time(match[1]).time if match else None
         if time is not None and time != dt.time():
-            extra["session_time"] = time
+            extra[hour_field] = time
         if abs((parsed.day - on).days) > FARTHEST_SESSION_YEARS * 366:
-            reason = f"la date de convocation est à plus de {FARTHEST_SESSION_YEARS} ans"
+            reason = f"la {entry.label.lower()} est à plus de {FARTHEST_SESSION_YEARS} ans"
             return _kept(parsed.day, reason, "Vérifiez l’année.", "session_date_far", **extra)
         return Noted(parsed.day, extra=extra) if extra else parsed.day
 
@@ -376,6 +379,26 @@ def _level(text: str) -> str | None:
     return level.value if level else None
 
 
+def _answer_reference(entry: Field, on: dt.date) -> _Reader:
+    def read(cell: object, text: str) -> object:
+        found = references.tidy(text)
+        if references.unsigned(found) is None:
+            return _refused(
+                entry,
+                "ce n’est pas une référence de la plateforme",
+                "Repartez du tableau téléchargé et ne changez pas sa colonne « Référence ».",
+                "reference",
+            )
+        return found
+
+    return read
+
+
+def _answer_list(name: str) -> Callable[[Field, dt.date], _Reader]:
+    remedy = f"Choisissez : {answer_words.offered(name)}."
+    return _listed(answer_words.finder(name), "réponse inconnue", remedy, name)
+
+
 _READERS: dict[str, Callable[[Field, dt.date], _Reader]] = {
     "family_name": _name,
     "birth_name": _name,
@@ -406,5 +429,7 @@ _READERS: dict[str, Callable[[Field, dt.date], _Reader]] = {
     "motive": _listed(
         vocabulary.motive, "motif d’admission inconnu", "Écrivez Asile, Familial, Économique ou Autres.", "motive"
     ),
+    "answer_reference": _answer_reference,
+    **{name: _answer_list(name) for name in answer_words.LISTS},
     "level": _listed(_level, "niveau de français inconnu", "Écrivez un seul niveau, par exemple A1 ou A2.", "level"),
 }

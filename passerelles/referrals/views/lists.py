@@ -77,6 +77,7 @@ def _list(request: HttpRequest, which: str, tabs: dict, default: str) -> HttpRes
         "today": today,
         "receives": lists.receives(actor),
         "to_settle": lists.disputes(actor).count() if actor.may(Resource.REFERRAL, Action.EDIT) else 0,
+        "may_answer_by_file": which == "received" and actor.may(Resource.ANSWERS, Action.EDIT),
         "may_publish": lists.receives(actor) and policy.scope_of(actor, Resource.REFERRAL, Action.EDIT) is not None,
     }
     return render(request, "referrals/list.html", context)
