@@ -89,6 +89,7 @@ def main() -> None:
     options.add_argument("--until", default="2026-11-20")
     options.add_argument("--seed", default="1")
     options.add_argument("--only", choices=["files", "database"])
+    options.add_argument("--keep", action="store_true", help="leave the base and its server, for query_plans.py")
     asked, others = options.parse_known_args()
     order = ["--size", asked.size, "--years", asked.years, "--until", asked.until, "--seed", asked.seed, *others]
     print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|")
@@ -97,10 +98,10 @@ def main() -> None:
             found = measured([*order, "--to", "files", f"{folder}/nation"], dict(os.environ), None)
             told("files", found, sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()))
     if asked.only != "files":
-        into_database(order)
+        into_database(order, asked.keep)
 
 
-def into_database(order: list[str]) -> None:
+def into_database(order: list[str], keep: bool) -> None:
     server = embedded_server()
     started = server.start()
     try:
@@ -112,9 +113,10 @@ def into_database(order: list[str]) -> None:
         found = measured(order, environment, server)
         told("database", found, server.psql("SELECT pg_database_size('bench')")[0][0])
     finally:
-        server.psql("DROP DATABASE IF EXISTS bench WITH (FORCE)")
-        if started:
-            server.stop()
+        if not keep:
+            server.psql("DROP DATABASE IF EXISTS bench WITH (FORCE)")
+            if started:
+                server.stop()
 
 
 def told(what: str, found: dict[str, float], size: int) -> None:

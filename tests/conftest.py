@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
 from passerelles.core import clock
+from tests import template
 from tests.browser.desk import chromium, desk, shared_world  # noqa: F401
 from tests.world import SESSION_DAY, build_world
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):  # noqa: ARG001
+    """The database of the session is a copy of one whose migrations are applied."""
+    django_settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template.ready()
 
 
 @pytest.fixture
