@@ -248,6 +248,40 @@ def outbox(context: Context) -> Iterator[Finding]:
         yield Finding("Messages en attente", State.OK, f"{queued.count()}, aucun en retard")
 
 
+def france_travail(context: Context) -> Iterator[Finding]:
+    """Rendez-vous partenaire."""
+    from passerelles.exchange.france_travail import client
+    from passerelles.exchange.models import CallState, PartnerAppointment
+
+    missing, subject = client.missing(), "France Travail"
+    if len(missing) == len(client.NEEDED):
+        yield Finding(subject, State.OK, "non configuré : aucun rendez-vous n’est envoyé")
+        return
+    if missing:
+        yield Finding(
+            subject, State.PROBLEM, f"configuré en partie, il manque : {', '.join(missing)}", "Complétez-les."
+        )
+        return
+    try:
+        client.configured()
+    except ValueError as error:
+        yield Finding(subject, State.PROBLEM, str(error), "Corrigez l’adresse.")
+        return
+    stuck = PartnerAppointment.objects.filter(state__in=[CallState.DEAD, CallState.DOUBTFUL]).count()
+    late = PartnerAppointment.objects.filter(
+        state=CallState.QUEUED, next_attempt_at__lt=context.now - LATE_MESSAGE
+    ).count()
+    if stuck:
+        remedy = "Voyez « passerelles france-travail dead »."
+        yield Finding(subject, State.ATTENTION, f"{stuck} rendez-vous abandonné(s) ou à vérifier", remedy)
+    elif late:
+        yield Finding(
+            subject, State.ATTENTION, f"{late} rendez-vous en retard", "Vérifiez que le worker est en marche."
+        )
+    else:
+        yield Finding(subject, State.OK, "configuré, rien en retard")
+
+
 def worker(context: Context) -> Iterator[Finding]:
     """Tâches de fond."""
     alive = _value("SELECT max(last_heartbeat) FROM procrastinate_workers")
@@ -363,6 +397,7 @@ QUESTIONS: tuple[Question, ...] = (
     https,
     outgoing_mail,
     outbox,
+    france_travail,
     worker,
     parameters,
     decisions,

@@ -38,6 +38,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "synth": ("passerelles.cli.synth:synth", "Créer une population fictive, dans la base ou en fichiers."),
     "clocks": ("passerelles.cli.clocks:clocks", "Traiter les échéances des orientations, dessiner leurs états."),
     "simulate": ("passerelles.cli.simulate:simulate", "Simuler des mois d’orientations sur une base jetable."),
+    "france-travail": (
+        "passerelles.cli.france_travail:france_travail",
+        "Dire les rendez-vous à France Travail, lister les abandonnés.",
+    ),
     "messages": (
         "passerelles.cli.outbox:messages",
         "Envoyer les messages en attente, lister ou reprendre les abandonnés.",

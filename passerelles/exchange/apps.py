@@ -9,3 +9,4 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from passerelles.exchange import policy  # noqa: F401  (declares how scopes narrow this room's tables)
+        from passerelles.exchange.services import partner_appointments  # noqa: F401  (hears of appointments)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from passerelles.core import clock
 from passerelles.core.models import Record, retention
 from passerelles.network.models import Agent, Membership, Organisation
+from passerelles.people.models import Person
 
 
 class FileKind(models.TextChoices):
@@ -183,3 +185,60 @@ class AnswerLine(Record):
 
     def __str__(self) -> str:
         return f"ligne {self.row} : {self.reason}"
+
+
+class CallState(models.TextChoices):
+    """Where the telling of an appointment stands."""
+
+    QUEUED = "queued", "À dire"
+    SENDING = "sending", "En cours d’envoi"
+    TOLD = "told", "Dit"
+    WAITING = "waiting", "En attente d’un identifiant"
+    DOUBTFUL = "doubtful", "Peut-être créé : à vérifier"
+    DEAD = "dead", "Abandonné"
+
+
+class PartnerAppointment(Record):
+    """What France Travail is to be told, and was told, of one appointment (« rendez-vous partenaire », E-003, E-006).
+
+    Written in the transaction of the change it tells. `version` grows with what is to be told: what changes while a
+    call is under way is told next. `about`: the appointment that stands now, the former ones of it having been moved.
+    """
+
+    about = models.UUIDField("rendez-vous", unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="organisme")
+    status = models.CharField("statut à dire", max_length=10)
+    wanted = models.JSONField("à dire", default=dict)
+    erased = models.BooleanField("saisi par erreur", default=False)
+    version = models.PositiveIntegerField("version", default=1)
+    state = models.CharField("état", max_length=10, choices=CallState.choices, default=CallState.QUEUED)
+    remote_id = models.CharField("identifiant France Travail", max_length=100, blank=True)
+    told = models.JSONField("dit", default=dict, blank=True)
+    told_at = models.DateTimeField("dit le", null=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    next_attempt_at = models.DateTimeField("prochain essai", default=clock.now)
+    claimed_at = models.DateTimeField("pris par un envoi le", null=True)
+    last_error = models.CharField("dernière erreur", max_length=300, blank=True)
+
+    retention = retention(
+        keep="about organisation status erased version state remote_id told_at attempts next_attempt_at claimed_at "
+        "last_error",
+        pseudonymise="person",
+        erase="wanted told",
+    )
+
+    class Meta:
+        verbose_name = "rendez-vous dit à France Travail"
+        ordering = ("created_at", "id")
+        indexes = [
+            models.Index(fields=("next_attempt_at", "id"), name="partner_call_due", condition=Q(state="queued")),
+            models.Index(
+                fields=("id",),
+                name="partner_call_open",
+                condition=Q(state__in=["sending", "waiting", "doubtful", "dead"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status}, {self.get_state_display().lower()}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from passerelles.exchange import services
 from passerelles.exchange.models import AnswerFile, Import
-from passerelles.exchange.services import answers
+from passerelles.exchange.services import answers, partner_appointments
 
 
 def _import(import_id: str) -> Import:
@@ -44,3 +45,10 @@ def apply_answers(file_id: str) -> None:
     """Apply a file of answers; a worker killed in the middle leaves a job that the next one takes up."""
     received = _answers(file_id)
     answers.apply(answers.sender_of(received), received.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.tell_france_travail", queue="messages", retry=RetryStrategy(max_attempts=3, wait=5))
+def tell_france_travail(timestamp: int) -> int:
+    """Tell France Travail the appointments that are due; nothing while the connector is not configured."""
+    return partner_appointments.send_due(limit=1_000)

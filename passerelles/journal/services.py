@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from passerelles.core import clock
 from passerelles.core.bulk import Column, copy_columns, copy_rows
+from passerelles.journal import hearing
 from passerelles.journal.models import Access, Fact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network.policy import Actor
@@ -46,9 +47,9 @@ def record(
     data: dict[str, Any] | None = None,
     retracts: Fact | None = None,
 ) -> Fact:
-    """Append one fact. Must run inside the transaction that changes the state."""
+    """Append one fact. Must run inside the transaction that changes the state; `hearing` is told in it."""
     _needs_transaction()
-    return Fact.objects.create(
+    fact = Fact.objects.create(
         kind=kind,
         person_id=person,
         subject_id=subject,
@@ -59,6 +60,8 @@ def record(
         data=data or {},
         retracts=retracts,
     )
+    hearing.tell(fact)
+    return fact
 
 
 def record_many(facts: Iterable[NewFact], *, actor: Actor) -> int:

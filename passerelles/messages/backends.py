@@ -12,9 +12,6 @@ import http.client
 import json
 import logging
 import smtplib
-import urllib.error
-import urllib.parse
-import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +21,7 @@ from typing import Protocol
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from passerelles.core.web_calls import call, own_or_https
 from passerelles.messages.letters import write_letter
 from passerelles.messages.rules import Channel
 
@@ -106,26 +104,19 @@ class HttpSms:
 
     def send(self, message: Outgoing) -> str | None:
         body = {"id": str(message.pk), "to": message.recipient, "text": message.body, "sender": settings.SMS_SENDER}
-        request = urllib.request.Request(  # noqa: S310
-            sms_address(),
-            data=json.dumps(body, ensure_ascii=False).encode(),
-            method="POST",
-            headers={
-                "Content-Type": "application/json; charset=utf-8",
-                "Authorization": f"Bearer {settings.SMS_TOKEN}",
-                "Idempotency-Key": str(message.pk),
-            },
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=self.TIMEOUT) as answer:  # noqa: S310
-                return self._receipt(answer.read(10_000))
-        except urllib.error.HTTPError as error:
-            said = error.read(500).decode(errors="replace")
-            if error.code == http.client.CONFLICT:
-                return self._receipt(said.encode())
-            if error.code in {400, 404, 410, 422}:
-                raise Permanent(f"HTTP {error.code} {said}") from error
-            raise OSError(f"HTTP {error.code} {said}") from error
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Authorization": f"Bearer {settings.SMS_TOKEN}",
+            "Idempotency-Key": str(message.pk),
+        }
+        sent = json.dumps(body, ensure_ascii=False).encode()
+        reply = call("POST", sms_address(), headers, sent, timeout=self.TIMEOUT)
+        if 200 <= reply.status < 300 or reply.status == http.client.CONFLICT:
+            return self._receipt(reply.body)
+        said = f"HTTP {reply.status} {reply.body[:500].decode(errors='replace')}"
+        if reply.status in {400, 404, 410, 422}:
+            raise Permanent(said)
+        raise OSError(said)
 
     @staticmethod
     def _receipt(body: bytes) -> str:
@@ -139,10 +130,7 @@ class HttpSms:
 
 def sms_address() -> str:
     """The address of the provider: https, or a machine of one's own; raises `ValueError` otherwise."""
-    parts = urllib.parse.urlsplit(settings.SMS_URL)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}):
-        return settings.SMS_URL
-    raise ValueError("PASSERELLES_SMS_URL doit commencer par https://")
+    return own_or_https(settings.SMS_URL, "PASSERELLES_SMS_URL")
 
 
 class LetterFolder:
