@@ -1,19 +1,24 @@
 """Figures on a synthetic nation: compiled definitions beside queries written by hand, same engine, same lines.
 
 Protocol: the lines (one per person, one per episode) are built by DuckDB from the Parquet facts of `passerelles synth`,
-then copied into a new PostgreSQL base. Each figure is asked for 60 months, by department × sex × age band; compiled and
-hand-written queries alternate, three times each, medians; their counts must be equal. `all` asks every figure of the
-catalogue. `spark` runs the panel by Spark in local mode (`.venv-bench`) and compares the counts with those of DuckDB.
+then copied into the tables of a new platform. Each figure is asked for 60 months, by department × sex × age band;
+compiled and hand-written queries alternate, three times each, medians; their counts must be equal. `all` asks every
+figure of the catalogue. `spark` runs the panel by Spark in local mode (`.venv-bench`) and compares the counts with
+those of DuckDB. `stored` computes the dashboards, then reads them through the client of Django.
 
     python benchmarks/bench_figures.py build FOLDER      # FOLDER: output of `passerelles synth --to files`
     python benchmarks/bench_figures.py duckdb FOLDER
+    python benchmarks/bench_figures.py load FOLDER       # the lines into a platform kept in FOLDER/postgres
     python benchmarks/bench_figures.py postgres FOLDER
+    python benchmarks/bench_figures.py all FOLDER        # every figure of the catalogue, in PostgreSQL
+    python benchmarks/bench_figures.py stored FOLDER     # the dashboards: computed, then read
     .venv-bench/bin/python benchmarks/bench_figures.py spark FOLDER
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import statistics
 import sys
 import time
@@ -32,7 +37,9 @@ from passerelles.indicators.engine.relations import EPISODE, PERSON
 
 DAYS = (dt.date(2021, 11, 1), dt.date(2026, 10, 31), dt.date(2026, 11, 20))
 BY = ("departement", "sexe", "tranche")
-RUNS = 3
+RUNS = int(os.environ.get("RUNS", "3"))
+PAGES = 33
+"""Each page is read that many times; the first three are not counted."""
 QUESTION = Question(by=BY, step=Step.MONTH)
 Run = Callable[[str], list[tuple[Any, ...]]]
 
@@ -163,43 +170,112 @@ def duckdb_base(lines: embedded.Lines) -> Iterator[Run]:
 
 
 @contextmanager
-def postgres_base(lines: embedded.Lines) -> Iterator[Run]:
-    """A new base on the embedded server, with the tables and indexes of the migrations."""
-    import duckdb
-    import psycopg
+def platform(folder: Path) -> Iterator[None]:
+    """The platform over a server of its own, kept in `folder` from one section to the next."""
+    from passerelles.core.postgres import OWNER_ROLE, EmbeddedServer
 
-    from passerelles.core.postgres import OWNER_ROLE, embedded_server
-
-    server = embedded_server()
-    started = server.start()
-    types = {"string": "text", "date": "date", "int64": "integer", "boolean": "boolean"}
+    server = EmbeddedServer(folder / "postgres")
+    server.start()
     try:
-        server.psql("DROP DATABASE IF EXISTS bench_figures WITH (FORCE)")
-        server.ensure_database("bench_figures")
-        with psycopg.connect(server.dsn("bench_figures", OWNER_ROLE), autocommit=True) as base:
-            for which, columns in (("person", PERSON), ("episode", EPISODE)):
-                made = ", ".join(
-                    f"{name} {'uuid' if name.endswith('_id') else types[kind]}" for name, kind in columns.items()
-                )
-                base.execute(f"CREATE TABLE indicators_{which} ({made})")
-                text = lines.folder / f"{which}.csv"
-                lines_of = f"SELECT {', '.join(columns)} FROM read_parquet('{lines.path(which)}')"
-                duckdb.sql(f"COPY ({lines_of}) TO '{text}' (HEADER false)")
-                target = f"COPY indicators_{which} FROM STDIN (FORMAT csv)"
-                with base.cursor() as cursor, cursor.copy(target) as copy, text.open("rb") as source:
-                    while block := source.read(1 << 20):
-                        copy.write(block)
-                text.unlink()
-            base.execute("ALTER TABLE indicators_person ADD PRIMARY KEY (person_id)")
-            base.execute("CREATE INDEX ON indicators_person (signed_on, department)")
-            base.execute("CREATE INDEX ON indicators_episode (episode, department)")
-            base.execute("CREATE INDEX ON indicators_episode (person_id)")
-            base.execute("VACUUM ANALYZE")
-            yield lambda query: base.execute(query).fetchall()
+        server.ensure_database("figures")
+        url = server.dsn("figures", OWNER_ROLE)
+        os.environ["PASSERELLES_DATABASE_URL"] = os.environ["PASSERELLES_OWNER_DATABASE_URL"] = url
+        from passerelles.cli import database, site
+
+        database.bring_up_to_date(site.ready().urls)
+        yield
     finally:
-        server.psql("DROP DATABASE IF EXISTS bench_figures WITH (FORCE)")
-        if started:
-            server.stop()
+        server.stop("fast")
+
+
+def load(lines: embedded.Lines) -> None:
+    """The lines into the tables of the platform, by COPY, as `indicators.services` would leave them."""
+    import duckdb
+    from django.db import connection
+
+    from passerelles.indicators.models import Progress
+
+    begun = time.perf_counter()
+    with connection.cursor() as cursor:
+        for which, columns in (("person", PERSON), ("episode", EPISODE)):
+            cursor.execute(f"TRUNCATE indicators_{which}")
+            text = lines.folder / f"{which}.csv"
+            lines_of = f"SELECT {', '.join(columns)} FROM read_parquet('{lines.path(which)}')"
+            duckdb.sql(f"COPY ({lines_of}) TO '{text}' (HEADER false)")
+            target = f"COPY indicators_{which} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
+            with cursor.copy(target) as copy, text.open("rb") as source:
+                while block := source.read(1 << 20):
+                    copy.write(block)
+            text.unlink()
+        cursor.execute("VACUUM ANALYZE")
+    Progress.objects.update_or_create(pk=1, defaults={"position": 0})
+    print(f"lines copied into the platform: {time.perf_counter() - begun:.1f} s")
+
+
+def through_django(query: str) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def stored() -> None:
+    """The nightly computation of the dashboards, and their pages read by the client of Django."""
+    from django.conf import settings
+    from django.test import Client
+    from django.test.utils import setup_test_environment
+    from django.urls import reverse
+    from django_otp import DEVICE_ID_SESSION_KEY
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from passerelles.core import clock
+    from passerelles.network.enums import OrganisationKind, Role
+    from passerelles.network.middleware import SESSION_MEMBERSHIP
+    from passerelles.network.models import Agent, Membership, Organisation
+    from passerelles.reports.models import StoredFigure
+    from passerelles.reports.services import dashboards
+
+    setup_test_environment()
+    with clock.at(clock.paris(DAYS[2], 4)):
+        for night in ("the first night", "the next night"):
+            begun, used = time.perf_counter(), time.process_time()
+            changed = dashboards.refresh()
+            print(
+                f"dashboards computed, {night}: {time.perf_counter() - begun:.1f} s, Python "
+                f"{time.process_time() - used:.1f} s; {changed} months changed, {StoredFigure.objects.count():,} rows",
+                flush=True,
+            )
+        reader = Agent.objects.filter(email="banc@exemple.example").first() or Agent(email="banc@exemple.example")
+        reader.set_unusable_password()
+        reader.save()
+        ministry, _ = Organisation.objects.get_or_create(name="Banc", kind=OrganisationKind.MINISTRY)
+        membership, _ = Membership.objects.get_or_create(
+            agent=reader, organisation=ministry, role=Role.NATIONAL_STATE, defaults={"starts_on": DAYS[0]}
+        )
+        device, _ = TOTPDevice.objects.get_or_create(user=reader, name="banc", defaults={"confirmed": True})
+        client = Client(SERVER_NAME=next(iter(settings.ALLOWED_HOSTS), "localhost"))
+        client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session[SESSION_MEMBERSHIP] = str(membership.pk)
+        session.save()
+        print("| page | median (ms) | p95 (ms) |\n|---|---|---|")
+        for name, address, asked in (
+            ("dashboard, nation with its map", "reports:dashboard", {"territoire": "national", "mois": "2026-10"}),
+            ("dashboard, region with its map", "reports:dashboard", {"territoire": "region:11", "mois": "2026-10"}),
+            ("dashboard, department", "reports:dashboard", {"territoire": "department:75", "mois": "2026-10"}),
+            ("returns", "reports:returns", {}),
+            ("calendar of returns", "reports:calendar", {}),
+        ):
+            taken = []
+            for _ in range(PAGES):
+                begun = time.perf_counter()
+                answer = client.get(reverse(address), asked)
+                taken.append(1000 * (time.perf_counter() - begun))
+                assert answer.status_code == 200, answer.status_code
+            taken = sorted(taken[3:])
+            print(f"| {name} | {statistics.median(taken):.0f} | {taken[int(0.95 * len(taken))]:.0f} |", flush=True)
 
 
 def spark(lines: embedded.Lines) -> None:
@@ -243,12 +319,23 @@ def main() -> None:
         print(f"lines built by DuckDB: {time.perf_counter() - begun:.1f} s")
     elif section == "spark":
         spark(lines)
+    elif section == "duckdb":
+        with duckdb_base(lines) as run:
+            panel(run, Dialect.DUCKDB)
+            everything(run, Dialect.DUCKDB)
+    elif section in SECTIONS:
+        with platform(folder):
+            SECTIONS[section](lines)
     else:
-        dialect = Dialect(section)
-        with (duckdb_base if section == "duckdb" else postgres_base)(lines) as run:
-            panel(run, dialect)
-            everything(run, dialect)
+        print(__doc__)
 
+
+SECTIONS: dict[str, Callable[[embedded.Lines], None]] = {
+    "load": load,
+    "postgres": lambda lines: panel(through_django, Dialect.POSTGRES),
+    "all": lambda lines: everything(through_django, Dialect.POSTGRES),
+    "stored": lambda lines: stored(),
+}
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,7 @@ Lengths are in pixels of the drawing's own grid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -37,6 +37,15 @@ class Drawing:
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str = GRID, width: float = 1) -> None:
         self._add("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": stroke, "stroke-width": width})
 
+    def path(self, points: Iterable[tuple[float, float]], stroke: str, width: float = 2, dashes: str = "") -> None:
+        """A line through `points`. `dashes`: lengths drawn and left out, so that lines differ without their colour."""
+        attributes: dict[str, float | str] = {"points": _points(points), "fill": "none", "stroke": stroke}
+        self._add("polyline", attributes | {"stroke-width": width} | ({"stroke-dasharray": dashes} if dashes else {}))
+
+    def area(self, points: Iterable[tuple[float, float]], fill: str, opacity: float = 1) -> None:
+        """The inside of `points`, seen through when `opacity` is under 1."""
+        self._add("polygon", {"points": _points(points), "fill": fill, "fill-opacity": f"{opacity:g}"})
+
     def circle(self, x: float, y: float, radius: float, fill: str, stroke: str = "none") -> None:
         self._add("circle", {"cx": x, "cy": y, "r": radius, "fill": fill, "stroke": stroke, "stroke-width": 2})
 
@@ -63,6 +72,10 @@ class Drawing:
 
     def _add(self, name: str, attributes: Mapping[str, float | str]) -> None:
         self._shapes.append(f"<{name} {_written(attributes)}/>")
+
+
+def _points(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
 def _written(attributes: Mapping[str, float | str]) -> str:

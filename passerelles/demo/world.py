@@ -14,7 +14,7 @@ from django.db import transaction
 
 from passerelles.core import clock
 from passerelles.core.locks import Turn, take_turn
-from passerelles.demo import days, january, lists, orientation, partnership, past, spreadsheet
+from passerelles.demo import days, experiment, january, lists, orientation, partnership, past, spreadsheet
 from passerelles.demo.agenda import Agenda
 from passerelles.demo.days import Stage
 from passerelles.demo.followed import Followed
@@ -106,6 +106,8 @@ class _World:
         for day in weekly_days(self.today):
             self._reception_day(day)
         for instant, event in Returns(self.partnership).calendar(self.today):
+            self.agenda.add(instant, event)
+        for instant, event in experiment.calendar(self.partnership):
             self.agenda.add(instant, event)
         for day, half_day in self._wanted():
             self._convoke(day, half_day, Crowd(day, half_day).rows(CONVOKED))

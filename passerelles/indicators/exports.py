@@ -7,8 +7,10 @@ import io
 import json
 from typing import Any
 
+from passerelles.core.text import safe_cell
 from passerelles.indicators.definitions.base import Definition, Measure
 from passerelles.indicators.engine.table import FigureTable
+from passerelles.indicators.survival.reading import Reading
 
 COUNTS = ("numerateur", "denominateur", "valeur")
 
@@ -53,6 +55,17 @@ def as_json(table: FigureTable) -> str:
     if not any(dim.code == "periode" for dim in table.dims):
         body["total"] = total
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def curves_as_csv(reading: Reading) -> str:
+    """One line per group and day of the curves: the share reached, its interval, people still waiting."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(["groupe", "jour", "part", "intervalle", "encore_en_attente"])
+    for rank, group in enumerate(reading.curve_head):
+        for day, points in reading.curve:
+            writer.writerow([safe_cell(group), day, *points[rank]])
+    return out.getvalue()
 
 
 def described(definition: Definition) -> dict[str, str]:

@@ -8,7 +8,10 @@ from typing import Any
 from django import forms
 
 from passerelles.core import clock
+from passerelles.core.fields import MonthField
 from passerelles.core.periods import Month, Period
+from passerelles.indicators.impact import protocol
+from passerelles.indicators.impact.protocol import HELPS, OUTCOMES
 from passerelles.reference.territory import Territory
 
 STEPS = (("", "En une fois"), ("month", "Par mois"), ("quarter", "Par trimestre"), ("year", "Par an"))
@@ -65,6 +68,130 @@ class FigureForm(forms.Form):
     @property
     def by(self) -> tuple[str, ...]:
         return tuple(code for code in (self.cleaned_data["par"], self.cleaned_data["et_par"]) if code)
+
+
+HORIZONS = ((182, "Six mois (182 jours)"), (365, "Un an (365 jours)"), (730, "Deux ans (730 jours)"))
+POPULATIONS = (
+    ("tous", "Tous les signataires"),
+    ("inscrits", "Inscrits à France Travail à trois mois près de la signature"),
+)
+
+
+class CohortForm(forms.Form):
+    """`?attente=emploi&de=2025-01&a=2025-12&territoire=dt:metz&par=sexe`: whole months, for every reader."""
+
+    attente = forms.ChoiceField(label="Durée jusqu’à")
+    de = MonthField(label="Signatures de")
+    a = MonthField(label="à (mois compris)")
+    territoire = forms.ChoiceField(label="Territoire")
+    population = forms.ChoiceField(label="Population", choices=POPULATIONS)
+    par = forms.ChoiceField(label="Comparer par", required=False)
+    duree = forms.TypedChoiceField(label="Suivi pendant", choices=HORIZONS, coerce=int)
+    connu_au = _day("Tel que connu au", required=False, help_text="Vide : tel que connu maintenant.")
+
+    def __init__(
+        self, places: tuple[Territory, ...], waits: dict[str, str], groups: dict[str, str], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territoire"].choices = [(str(place), place.label_fr) for place in places]
+        self.fields["attente"].choices = list(waits.items())
+        self.fields["par"].choices = [("", "Ensemble"), *groups.items()]
+
+    clean_connu_au = FigureForm.clean_connu_au
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        first, last = found.get("de"), found.get("a")
+        if first and last and last < first:
+            self.add_error("a", "La période finit avant son début : corrigez l’un des deux mois.")
+        elif first and last and last.year - first.year > LONGEST_YEARS:
+            self.add_error("a", f"La période dépasse {LONGEST_YEARS} ans : raccourcissez-la.")
+        return found
+
+
+def cohort_opening(places: tuple[Territory, ...]) -> dict[str, str]:
+    """The signatories of the last twenty-four whole months, until a job, by sex."""
+    last = Month.of(clock.today()).previous
+    return {
+        "attente": "emploi",
+        "de": str(last.shift(-23)),
+        "a": str(last),
+        "territoire": str(places[0]) if places else "",
+        "population": "tous",
+        "par": "sexe",
+        "duree": "365",
+        "connu_au": "",
+    }
+
+
+class DeclarationForm(forms.Form):
+    """An impact benchmark. Shares are written in percent: 33 for 33 %."""
+
+    nom = forms.CharField(label="Nom de l’expérimentation", max_length=200)
+    territoire = forms.ChoiceField(label="Territoire de l’expérimentation")
+    aide = forms.ChoiceField(label="Personnes accompagnées", choices=list(HELPS.items()), widget=forms.RadioSelect)
+    comparaison = forms.ChoiceField(
+        label="Territoire de comparaison",
+        required=False,
+        help_text="Seulement pour comparer deux territoires ; sinon, la comparaison se fait dans le territoire.",
+    )
+    mesure = forms.ChoiceField(
+        label="Ce qui est mesuré", choices=[(code, f"Avoir eu {name}") for code, name in OUTCOMES.items()]
+    )
+    duree = forms.TypedChoiceField(
+        label="Dans les",
+        choices=[(days, f"{days} jours de la signature") for days in protocol.HORIZONS],
+        coerce=int,
+        initial=182,
+    )
+    depart = forms.DecimalField(
+        label="Valeur de départ, en %",
+        min_value=0,
+        max_value=100,
+        max_digits=4,
+        decimal_places=1,
+        help_text="Ce que l’on observe sans l’expérimentation, par exemple 33.",
+    )
+    cible = forms.DecimalField(
+        label="Cible, en %",
+        min_value=0,
+        max_value=100,
+        max_digits=4,
+        decimal_places=1,
+        help_text="Passer de 33 % à 43 % demande 369 personnes par groupe ; de 33 % à 38 %, 1 437.",
+    )
+    effectif = forms.IntegerField(
+        label="Effectif minimal de chaque groupe",
+        required=False,
+        min_value=1,
+        help_text="Vide : le plus petit qui puisse montrer la cible.",
+    )
+    debut = _day("Début de l’expérimentation", help_text="Un jour à venir.")
+    fin = _day("Dernière signature prise en compte")
+    mesure_le = _day("Date de mesure", help_text="Quand les derniers signataires auront été suivis assez longtemps.")
+
+    def __init__(self, places: list[Territory], others: list[Territory], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territoire"].choices = [(str(place), place.label_fr) for place in places]
+        self.fields["comparaison"].choices = [("", "Aucun"), *((str(place), place.label_fr) for place in others)]
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of `declare_benchmark`."""
+        found = self.cleaned_data
+        return {
+            "name": found["nom"],
+            "territory": found["territoire"],
+            "help_": found["aide"],
+            "compared_with": found["comparaison"],
+            "outcome": found["mesure"],
+            "days": found["duree"],
+            "baseline": found["depart"] / 100,
+            "target": found["cible"] / 100,
+            "minimum": found["effectif"],
+            "starts_on": found["debut"],
+            "ends_on": found["fin"],
+            "measured_on": found["mesure_le"],
+        }
 
 
 def opening(places: tuple[Territory, ...], first: str) -> dict[str, str]:

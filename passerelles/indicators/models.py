@@ -1,14 +1,19 @@
 """What figures are counted on, derived from the journal: one line per person, one per episode; how far it is read.
 
-Nothing here is a source: everything can be emptied and built again (`services.rebuild`).
+Lines are no source: they can be emptied and built again (`services.rebuild`). Impact benchmarks and their measurements
+are, and are never edited.
 """
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 
 from passerelles.core import clock
-from passerelles.core.models import retention
+from passerelles.core.models import Record, retention
+from passerelles.indicators.impact.declaration import Benchmark
+from passerelles.indicators.impact.protocol import HELPS, OUTCOMES, outcome_name
+from passerelles.reference.territory import Territory
 
 
 def _day(name: str) -> models.DateField:
@@ -126,3 +131,108 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+def _append_only(name: str) -> list[pgtrigger.Protect]:
+    return [pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class Declaration(Record):
+    """A *repère d’impact*, said before the experiment starts and never edited (F-037).
+
+    `territory`: where the experiment runs. `compared_with`: where others signed, empty when the help marks the group.
+    `starts_on`, `ends_on`: first and last day of the signatures that count. `days`: of follow-up of each person.
+    """
+
+    name = models.CharField("expérimentation", max_length=200)
+    territory = models.CharField("territoire", max_length=40)
+    help = models.CharField("personnes accompagnées", max_length=20, choices=list(HELPS.items()))
+    compared_with = models.CharField("territoire de comparaison", max_length=40, blank=True)
+    outcome = models.CharField("ce qui est mesuré", max_length=20, choices=list(OUTCOMES.items()))
+    days = models.PositiveSmallIntegerField("suivi, en jours")
+    baseline = models.DecimalField("valeur de départ", max_digits=4, decimal_places=3)
+    target = models.DecimalField("cible", max_digits=4, decimal_places=3)
+    minimum = models.PositiveIntegerField("effectif minimal de chaque groupe")
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("dernière signature prise en compte")
+    measured_on = models.DateField("date de mesure")
+    declared_on = models.DateField("déclaré le")
+    declared_by = models.UUIDField("déclaré par", null=True)
+    organisation_id = models.UUIDField("organisme", null=True)
+
+    retention = retention(
+        keep="name territory help compared_with outcome days baseline target minimum starts_on ends_on measured_on "
+        "declared_on organisation_id",
+        pseudonymise="declared_by",
+    )
+
+    class Meta:
+        verbose_name = "repère d’impact"
+        ordering = ("-starts_on", "name", "id")
+        constraints = [
+            models.CheckConstraint(
+                name="benchmark_declared_before", condition=models.Q(declared_on__lt=models.F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="benchmark_days_in_order",
+                condition=models.Q(ends_on__gte=models.F("starts_on"), measured_on__gt=models.F("ends_on")),
+            ),
+            models.CheckConstraint(
+                name="benchmark_shares",
+                condition=models.Q(baseline__gt=0, baseline__lt=1, target__gt=0, target__lt=1)
+                & ~models.Q(baseline=models.F("target")),
+            ),
+        ]
+        triggers = _append_only("benchmark_never_edited")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> Territory:
+        return Territory.parse(self.territory)
+
+    @property
+    def last_measurement(self) -> Measurement | None:
+        """The newest; reads what was prefetched."""
+        found = list(self.measurements.all())
+        return found[-1] if found else None
+
+    @property
+    def benchmark(self) -> Benchmark:
+        """The same for the pure rules."""
+        return Benchmark(
+            outcome=outcome_name(self.outcome, self.days),
+            baseline=float(self.baseline),
+            target=float(self.target),
+            declared_on=self.declared_on,
+            starts_on=self.starts_on,
+            measured_on=self.measured_on,
+            minimum=self.minimum,
+        )
+
+
+class Measurement(Record):
+    """The comparison made on or after the day declared, stored as found; a later one is another row, none is edited.
+
+    `content`: the effect and the balance, exact; people of each group, too recent or already there.
+    """
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="measurements")
+    number = models.PositiveSmallIntegerField("numéro")
+    position = models.BigIntegerField("position dans le journal")
+    finding = models.CharField("constat", max_length=60)
+    content = models.JSONField("comparaison")
+    measured_on = models.DateField("mesuré le")
+    measured_by = models.UUIDField("mesuré par", null=True)
+
+    retention = retention(keep="declaration number position finding content measured_on", pseudonymise="measured_by")
+
+    class Meta:
+        verbose_name = "mesure d’impact"
+        ordering = ("declaration", "number")
+        constraints = [models.UniqueConstraint(fields=("declaration", "number"), name="measurement_number_once")]
+        triggers = _append_only("measurement_never_edited")
+
+    def __str__(self) -> str:
+        return f"{self.declaration_id} {self.number}"

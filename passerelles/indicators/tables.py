@@ -164,7 +164,7 @@ def counts_in(person: UUID, period: Period, known: Known = NOW) -> tuple[CountsI
     """Every figure in which `person` counts over `period`, with what counts. One query."""
     text = dialects.compiled_person(str(person), Dialect.POSTGRES, _days(period, known))
     found: dict[str, list[Behind]] = {}
-    for code, *values in _fetched(text, known):
+    for code, *values in fetched(text, known):
         found.setdefault(code, []).append(Behind(*values))
     return tuple(CountsIn(each, tuple(found[code])) for code, each in CATALOGUE.items() if code in found)
 
@@ -205,6 +205,20 @@ def question_territory(territory: Territory | str) -> Territory:
     return Territory.parse(territory) if isinstance(territory, str) else territory
 
 
+def places(place: Territory) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """The departments, or the DTs, that make a territory; both None for the nation. Raises UserError."""
+    match place.kind:
+        case Kind.NATIONAL:
+            return None, None
+        case Kind.DEPARTMENT:
+            return (place.code,), None
+        case Kind.REGION:
+            return tuple(found.code for found in territories.departments_of_region(place.code)), None
+        case Kind.DIRECTION:
+            return None, (place.code,)
+    raise UserError(f"Aucun chiffre ne se calcule pour « {place} ».")
+
+
 def _question(
     asked: Definition,
     by: Iterable[str],
@@ -213,20 +227,7 @@ def _question(
     organisations: Iterable[UUID] | None,
     where: Mapping[str, str] | None,
 ) -> Question:
-    place = question_territory(territory)
-    departments: tuple[str, ...] | None = None
-    directions: tuple[str, ...] | None = None
-    match place.kind:
-        case Kind.NATIONAL:
-            pass
-        case Kind.DEPARTMENT:
-            departments = (place.code,)
-        case Kind.REGION:
-            departments = tuple(found.code for found in territories.departments_of_region(place.code))
-        case Kind.DIRECTION:
-            directions = (place.code,)
-        case _:
-            raise UserError(f"Aucun chiffre ne se calcule pour « {place} ».")
+    departments, directions = places(question_territory(territory))
     dims = tuple(dict.fromkeys(by))
     for code in (*dims, *(where or {})):
         dimension_of(asked, code)
@@ -242,10 +243,11 @@ def _question(
 
 def _run(asked: Definition, question: Question, period: Period, known: Known, what: str) -> list[tuple[Any, ...]]:
     text = dialects.compiled(asked.code, question, Dialect.POSTGRES, _days(period, known), what=what)
-    return _fetched(text, known)
+    return fetched(text, known)
 
 
-def _fetched(text: str, known: Known) -> list[tuple[Any, ...]]:
+def fetched(text: str, known: Known) -> list[tuple[Any, ...]]:
+    """The rows of a compiled query over the lines, as they are or as they would have been when known so."""
     if _rebuilt(known):
         source = sources.postgres(_was_known(known))
         text = dialects.over_journal(text, source, Dialect.POSTGRES, hint="NOT MATERIALIZED")

@@ -36,6 +36,8 @@ class FactKind(StrEnum):
     RETURN_VALIDATED = "return_validated"  # version, return, period
     RETURN_SENT = "return_sent"  # version, return, period, recipients
     RETURN_ACKNOWLEDGED = "return_acknowledged"  # version, return, period
+    IMPACT_DECLARED = "impact_declared"  # territory, outcome, baseline, target, minimum, starts_on, measured_on
+    IMPACT_MEASURED = "impact_measured"  # territory, number, finding
     IMPORT_APPLIED = "import_applied"  # kind, accepted, rejected
     PARAMETER_DECIDED = "parameter_decided"  # parameter, territory, valid_from, valid_to, value, unit
     PARAMETER_WITHDRAWN = "parameter_withdrawn"  # parameter, territory, withdrawn_from

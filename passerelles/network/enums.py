@@ -63,6 +63,7 @@ class Resource(TextChoices):
     EMPLOYER_NEED = "employer_need", "Besoins des employeurs"
     STEERING = "steering", "CTAI, subventions, contrôles"
     INDICATOR = "indicator", "Indicateurs"
+    IMPACT = "impact", "Repères d’impact"
     RETURN = "return", "Remontées"
     IMPORT = "import", "Fichiers importés"
     ANSWERS = "answers", "Réponses par tableur"

@@ -113,6 +113,13 @@ TABLE: tuple[Grant, ...] = tuple(
     + _grants(O.NATIONAL_STATE, S.NATION, (A.VIEW, A.VALIDATE), R.STEERING)
     + _grants(O.NATIONAL_STATE, S.NATION, WRITE, R.PARAMETER)
     + _grants(O.NATIONAL_STATE, S.NATION, READ, R.OFFER, R.EMPLOYER_NEED)
+    # Impact benchmarks of experiments: declared and measured by those who answer for the territory, read by its agents.
+    + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.IMPACT)
+    + _grants(O.OFII_AUDITOR, S.OWN_DT, READ, R.IMPACT)
+    + _grants(O.CIP, S.OWN_DT, READ, R.IMPACT)
+    + _grants(O.DEPARTMENT_STATE, S.DEPARTMENT, WRITE, R.IMPACT)
+    + _grants(O.REGION_STATE, S.REGION, WRITE, R.IMPACT)
+    + _grants(O.NATIONAL_STATE, S.NATION, WRITE, R.IMPACT)
     # Administrator of an organisation: its agents, and the validation of what it sends out.
     + _grants(O.ORGANISATION_ADMIN, S.OWN_ORGANISATION, WRITE, R.MEMBERSHIP)
     + _grants(O.ORGANISATION_ADMIN, S.OWN_DT, (A.VIEW, A.EXPORT, A.VALIDATE, A.SEND), R.RETURN)

@@ -337,6 +337,8 @@ SENTENCES: Mapping[K, Sentence] = {
     K.RETURN_DRAFTED: Sentence(F, R.RETURN, _s("Remontée préparée.")),
     K.RETURN_VALIDATED: Sentence(F, R.RETURN, _s("Remontée validée.")),
     K.RETURN_SENT: Sentence(F, R.RETURN, _s("Remontée envoyée.")),
+    K.IMPACT_DECLARED: Sentence(F, R.IMPACT, _s("Repère d’impact déclaré.")),
+    K.IMPACT_MEASURED: Sentence(F, R.IMPACT, _s("Repère d’impact mesuré.")),
     K.IMPORT_APPLIED: Sentence(F, R.IMPORT, _s("Fichier importé.")),
     K.PARAMETER_DECIDED: Sentence(F, R.PARAMETER, _s("Paramètre décidé par l’État.")),
     K.PARAMETER_WITHDRAWN: Sentence(F, R.PARAMETER, _s("Décision sur un paramètre retirée.")),

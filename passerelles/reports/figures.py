@@ -14,11 +14,12 @@ from passerelles.indicators.definitions.base import Nature
 from passerelles.indicators.engine.table import FigureTable
 from passerelles.indicators.queries import Known
 from passerelles.network.models import Organisation
-from passerelles.reference.territory import Territory
+from passerelles.reference import territories
+from passerelles.reference.territory import Kind, Territory
 from passerelles.reports import sheets
 from passerelles.reports.catalogue import ReturnType
 from passerelles.reports.models import Return
-from passerelles.reports.published import Asked, Pattern, Published, lines, projected, publish
+from passerelles.reports.published import Asked, Neighbours, Pattern, Published, lines, projected, publish
 from passerelles.reports.schedule import ReturnPeriod
 
 VERSION = "v1"
@@ -153,7 +154,40 @@ def _published(
             earlier.append((replace(before, dims=table.dims), hidden))
     versions = _versions(kind, territory, asked, known)
     same = next((hidden for past, hidden in versions if past == span), frozenset())
-    return publish(table, asked, earlier=earlier, before=same)
+    return publish(
+        table,
+        asked,
+        earlier=earlier,
+        before=same,
+        neighbours=_neighbours(kind, territory, span, asked, contents, known),
+    )
+
+
+def _neighbours(
+    kind: ReturnType, territory: Territory, span: ReturnPeriod, asked: Asked, contents: Contents, known: Known
+) -> Neighbours | None:
+    """The region and its departments, when one of them has a frozen version of the same return and period."""
+    if not {Kind.REGION, Kind.DEPARTMENT} <= set(kind.levels) or "departement" in asked.dimensions:
+        return None
+    code = territory.code
+    region = code if territory.kind is Kind.REGION else territories.department(code).region_code
+    departments = [each.code for each in territories.departments_of_region(region)]
+    whole = Territory(Kind.REGION, region)
+    places = {str(Territory(Kind.DEPARTMENT, each)): each for each in departments} | {str(whole): str(whole)}
+    rows = Return.objects.filter(kind=kind.slug, period=str(span), territory__in=places, certificate__isnull=False)
+    rows = rows.exclude(territory=str(territory))
+    if known.position is not None:
+        rows = rows.filter(position__lt=known.position)
+    newest = rows.order_by("territory", "-version").distinct("territory").values_list("territory", "certificate")
+    public = {
+        places[place]: patterns[f"{asked.code}@{span}"]
+        for place, certificate in newest
+        if f"{asked.code}@{span}" in (patterns := _patterns(certificate))
+    }
+    if not public:
+        return None
+    wide = replace(asked, tables=(("departement", *asked.dimensions),))
+    return Neighbours(_table(whole, span, wide, contents, known), str(whole), places[str(territory)], public)
 
 
 def _table(territory: Territory, span: ReturnPeriod, asked: Asked, contents: Contents, known: Known) -> FigureTable:

@@ -7,25 +7,10 @@ from typing import Any
 from django import forms
 
 from passerelles.core import clock
-from passerelles.core.periods import InvalidMonth, Month
+from passerelles.core.fields import MonthField
 from passerelles.reference import territories
 from passerelles.reference.territory import Kind, Territory
 from passerelles.reports.catalogue import ReturnType, Template
-
-
-class MonthField(forms.CharField):
-    """A calendar month written `AAAA-MM`; gives a `Month`."""
-
-    widget = forms.TextInput(attrs={"type": "month", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> Month | None:
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return Month.parse(text)
-        except InvalidMonth as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class _OfDirection(forms.Form):

@@ -62,6 +62,20 @@ class Published:
         }
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """The same figure over a region, by department first: `whole` is the region, whose parts are `departments`.
+
+    `place`: the code of the department that is published, or `whole`. `public`: what is hidden of the places whose
+    version of the period is frozen already.
+    """
+
+    table: FigureTable
+    whole: str
+    place: str
+    public: Mapping[str, Pattern]
+
+
 def publish(
     table: FigureTable,
     asked: Asked,
@@ -70,18 +84,23 @@ def publish(
     threshold: int = DEFAULT_THRESHOLD,
     earlier: Sequence[tuple[FigureTable, Pattern]] = (),
     before: Pattern = frozenset(),
+    neighbours: Neighbours | None = None,
 ) -> Published:
     """Protect the tables of a figure together. `table`: by all the dimensions of `asked`.
 
     `pattern`: all that is hidden, to print the same version again. `before`: what was hidden in an earlier version of
     the same period, and stays so. `earlier`: tables of the same figure over periods that this one contains, oldest
-    first, with what was hidden of each (cumulative figures).
+    first, with what was hidden of each (cumulative figures). `neighbours`: the region and its departments, when some
+    are published: a department is the region less the others.
     """
     if not table.definition.persons or not any(row.num or row.den for row in table.rows):
         return Published(table, asked, frozenset())
     if pattern is not None:
         return Published(table, asked, pattern)
-    system = _linked(table, asked, earlier) if earlier else _system(table, asked, before)
+    if neighbours is not None:
+        system = _among(neighbours, asked, before)
+    else:
+        system = _linked(table, asked, earlier) if earlier else _system(table, asked, before)
     try:
         protection = protect(system, threshold)
     except Unprotectable as refusal:
@@ -90,12 +109,14 @@ def publish(
     certificate = audit.certify(protection)
     if not certificate.holds:
         raise AssertionError(f"unsafe publication of {asked.code}: {certificate.faults}")
-    own = [label[1:] if earlier else label for label in system.labels]
-    mine = [not earlier or label[0] == "" for label in system.labels]
+    several = bool(earlier) or neighbours is not None
+    here = neighbours.place if neighbours is not None else ""
+    own = [label[1:] if several else label for label in system.labels]
+    mine = [not several or label[0] == here for label in system.labels]
     hidden = frozenset(
         codes
-        for codes, here, hid, offered in zip(own, mine, protection.hidden, system.offered, strict=True)
-        if here and hid and offered
+        for codes, is_mine, hid, offered in zip(own, mine, protection.hidden, system.offered, strict=True)
+        if is_mine and hid and offered
     )
     data = certificate.as_data()
     data["audits"] = data["audits"][:EXACT_MOST]
@@ -222,6 +243,45 @@ def _linked(table: FigureTable, asked: Asked, earlier: Sequence[tuple[FigureTabl
         keep=system.keep[kept],
     )
     return _unprinted_outcome(system, table)
+
+
+def _among(neighbours: Neighbours, asked: Asked, before: Pattern) -> System:
+    """The region and its departments together: those published stay so, the others are protected without being printed.
+
+    People are first moved inside one department, so that a witness of one says nothing of the others.
+    """
+    wide = neighbours.table
+    departments = [code for code in wide.dims[0].labels if code != neighbours.whole]
+    inner, counts = _people(wide)
+    places = Dimension(
+        "territoire",
+        tuple(departments),
+        (
+            *((code, (rank,)) for rank, code in enumerate(departments)),
+            (neighbours.whole, tuple(range(len(departments)))),
+        ),
+        tuple(range(len(departments))),
+    )
+    own = replace(wide, dims=wide.dims[1:])
+    system = crossing([places, *inner[1:]], counts, only=lambda codes: _wanted(own, asked, codes[1:]))
+    place = np.array([label[0] for label in system.labels])
+    mine = place == neighbours.place
+    public = np.isin(place, list(neighbours.public))
+    hidden = np.array(
+        [
+            label[1:] in (before if label[0] == neighbours.place else neighbours.public.get(label[0], ()))
+            for label in system.labels
+        ]
+    ) & (system.values > 0)
+    totals = np.array([set(label[1:]) <= {TOTAL} for label in system.labels])
+    system = replace(
+        system,
+        offered=mine | public,
+        published=public & ~mine & ~hidden,
+        hidden=hidden,
+        keep=mine & totals & ~hidden,
+    )
+    return _unprinted_outcome(system, table=own)
 
 
 def _unprinted_outcome(system: System, table: FigureTable) -> System:

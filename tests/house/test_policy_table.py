@@ -12,6 +12,7 @@ import pytest
 from passerelles.core import clock
 from passerelles.core.errors import Refused, Unknown
 from passerelles.exchange.models import AnswerFile, Import
+from passerelles.indicators.models import Declaration
 from passerelles.linkage.models import Check
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
@@ -122,6 +123,17 @@ RETURNS = {
     "region": {"metz_sent"},
     "nation": {"metz_sent"},
 }
+BENCHMARKS = {
+    "auditor": {"metz", "moselle"},
+    "manager": {"metz", "moselle"},
+    "cip": {"metz", "moselle"},
+    "cip_two": {"metz", "moselle"},
+    "auditor_elsewhere": {"strasbourg"},
+    "cip_elsewhere": {"strasbourg"},
+    "department": {"metz", "moselle"},
+    "region": {"metz", "moselle", "strasbourg"},
+    "nation": {"metz", "moselle", "strasbourg"},
+}
 WRITERS = {
     Resource.PERSON: {"auditor", "auditor_elsewhere", "manager"},
     Resource.SESSION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
@@ -162,6 +174,7 @@ WRITERS = {
     },
     Resource.ORIENTATION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.INDICATOR: set(),
+    Resource.IMPACT: {"manager", "department", "region", "nation"},
 }
 VALIDATORS = {"manager", "admin", "department", "region", "nation"}
 ACKNOWLEDGERS = {"manager", "department", "region", "nation"}
@@ -258,6 +271,27 @@ def rows(world):
         )
         for version, (name, status) in enumerate((("metz_sent", "sent"), ("metz_draft", "drafted")), start=1)
     }
+    made["benchmark"] = {
+        name: Declaration.objects.create(
+            name=name,
+            territory=territory,
+            help="cip",
+            outcome="emploi",
+            days=182,
+            baseline="0.3",
+            target="0.4",
+            minimum=500,
+            starts_on=world.day + dt.timedelta(days=1),
+            ends_on=world.day + dt.timedelta(days=90),
+            measured_on=world.day + dt.timedelta(days=300),
+            declared_on=world.day,
+        )
+        for name, territory in (
+            ("metz", "dt:metz"),
+            ("moselle", "department:57"),
+            ("strasbourg", "dt:strasbourg"),
+        )
+    }
     made |= {name: {} for name in ("training", "recognition", "document", "alert")}
     for place, (auditor, *_) in places.items():
         person = made["person"][place]
@@ -293,6 +327,7 @@ def names(queryset, table) -> set[str]:
         (Training, Resource.PRESCRIPTION, "training", TRAININGS),
         (Recognition, Resource.REFERRAL, "recognition", RECOGNITIONS),
         (FollowUp, Resource.FOLLOW_UP, "alert", ALERTS),
+        (Declaration, Resource.IMPACT, "benchmark", BENCHMARKS),
     ],
     ids=[
         "persons",
@@ -309,6 +344,7 @@ def names(queryset, table) -> set[str]:
         "trainings",
         "recognitions",
         "alerts",
+        "benchmarks",
     ],
 )
 def test_each_list_shows_each_actor_their_scope_and_nothing_else(world, rows, model, resource, key, expected):

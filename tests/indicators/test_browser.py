@@ -9,6 +9,7 @@ import pytest
 from passerelles.indicators import services
 from passerelles.people.services import sign_contract
 from tests.browser.desk import Desk
+from tests.indicators import made
 
 pytestmark = pytest.mark.browser
 
@@ -38,3 +39,20 @@ def test_from_a_table_to_its_definition_and_to_the_people_of_a_cell(desk, shared
     state: Desk = desk("region", width)
     state.page.goto("/chiffres/signataires/?du=2026-01-01&au=2026-03-31&territoire=region:44&par=sexe&et_par=motif")
     state.check("chiffres-etat-trop-fin")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_curves_of_a_cohort(desk, shared_world, width):
+    made.append(made.lived("57", 2025, dt.date(2026, 3, 9)))
+    services.refresh()
+    here: Desk = desk("manager", width)
+    here.page.goto("/chiffres/")
+    here.page.get_by_role("link", name="Durées et cohortes").click()
+    here.page.get_by_label("Comparer par").select_option("niveau")
+    here.page.get_by_role("button", name="Afficher").click()
+    here.check("cohortes")
+    here.page.get_by_text("Les mêmes courbes en tableau").click()
+    assert here.page.get_by_role("row", name="365").first.is_visible()
+    state: Desk = desk("department", width)
+    state.page.goto("/chiffres/cohortes/?attente=rendez_vous&par=sexe&de=2025-01&a=2025-12&duree=182&population=tous")
+    state.check("cohortes-etat")

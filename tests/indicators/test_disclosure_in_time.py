@@ -11,34 +11,17 @@ from passerelles.indicators.disclosure import audit
 from passerelles.indicators.disclosure.protection import Protection, protect
 from passerelles.indicators.disclosure.systems import Dimension, Flags
 from passerelles.indicators.disclosure.timeline import Window, next_publication, timeline
-from passerelles.synthetic.population import people, plan
+from tests.indicators import publications
+from tests.indicators.publications import windows_up_to
 
 THRESHOLD = 5
-BANDS = ["16-25", "26-45", "46-64", "65 et plus"]
+REGION = "53"
 
 
 @cache
 def signatories() -> tuple[list[Dimension], np.ndarray]:
-    """People of the region in 2023 by month × department × sex × age band."""
-    chunks = plan("region", [2023], region="53")
-    counts = np.zeros((12, len(chunks), 2, len(BANDS)), dtype=np.int64)
-    for place, (department, year, size) in enumerate(chunks):
-        frame = people(department, year, np.random.default_rng(place), size)
-        month = frame["signed_on"].dt.month().to_numpy() - 1
-        men = (frame["sex"] == "H").to_numpy().astype(int)
-        np.add.at(counts, (month, place, men, np.digitize(frame["age"].to_numpy(), [26, 46, 65])), 1)
-    dimensions = [
-        Dimension.flat("département", [department for department, _, _ in chunks]),
-        Dimension.flat("sexe", "FH"),
-        Dimension.flat("âge", BANDS),
-    ]
-    return dimensions, counts
-
-
-def windows_up_to(month: int) -> list[Window]:
-    """Every month up to `month` (0 = January), and each total since January."""
-    months = [Window(f"2023-{n + 1:02}", (n,)) for n in range(month + 1)]
-    return months + [Window(f"janvier à {n + 1:02}", tuple(range(n + 1))) for n in range(1, month + 1)]
+    """Bretagne: its departments and their total."""
+    return publications.signatories(REGION)
 
 
 @cache

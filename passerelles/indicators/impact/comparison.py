@@ -14,6 +14,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from passerelles.indicators.impact.protocol import Groups
+
 Floats = NDArray[np.float64]
 
 ROUNDS = 50
@@ -115,6 +117,16 @@ def compare(
         overlap=float(((chance[helped] >= lowest) & (chance[helped] <= highest)).mean()),
         balance=_balance(helped, characteristics, control, names),
     )
+
+
+def compared(groups: Groups) -> Effect | None:
+    """The two groups of a protocol, weighted on every trait; None when one is empty."""
+    if not groups.helped or not groups.others:
+        return None
+    everyone = [*groups.helped, *groups.others]
+    characteristics, columns = design({name: [traits[name] for _, traits in everyone] for name in everyone[0][1]})
+    helped = np.arange(len(everyone)) < len(groups.helped)
+    return compare(helped, np.array([float(reached) for reached, _ in everyone]), characteristics, columns)
 
 
 def unmeasured(effect: Effect) -> float:

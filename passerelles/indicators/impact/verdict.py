@@ -38,23 +38,32 @@ class Verdict:
 
 
 def judge(benchmark: Benchmark, effect: Effect) -> Verdict:
-    """The verdict on what was declared. Refuses to conclude before it looks at the effect (F-037)."""
-    smallest = min(float(effect.helped), effect.effective)
-    if smallest < benchmark.minimum:
-        return Verdict(Finding.TOO_FEW, _too_few(benchmark, effect))
+    """The verdict on what was declared (F-037)."""
+    finding = found(benchmark, effect)
+    return Verdict(finding, told(benchmark, effect, finding))
+
+
+def found(benchmark: Benchmark, effect: Effect) -> Finding:
+    """What the comparison allows one to say: whether it allows anything is asked before the effect is looked at."""
+    if min(float(effect.helped), effect.effective) < benchmark.minimum:
+        return Finding.TOO_FEW
     if effect.largest_gap > LARGEST_GAP or effect.overlap < LEAST_OVERLAP:
-        return Verdict(Finding.NOT_ALIKE, _not_alike(effect))
+        return Finding.NOT_ALIKE
     aim = benchmark.target - benchmark.baseline
-    good = effect.low > 0 if aim > 0 else effect.high < 0
-    bad = effect.high < 0 if aim > 0 else effect.low > 0
-    if good:
+    if effect.low > 0 if aim > 0 else effect.high < 0:
         reached = effect.low >= aim if aim > 0 else effect.high <= aim
-        finding = Finding.REACHED if reached else Finding.BETTER
-    else:
-        finding = Finding.WORSE if bad else Finding.NOT_SHOWN
-    return Verdict(
-        finding, (_found(benchmark, effect, finding), _measured(benchmark, effect), *_cautions(effect, good))
-    )
+        return Finding.REACHED if reached else Finding.BETTER
+    return Finding.WORSE if (effect.high < 0 if aim > 0 else effect.low > 0) else Finding.NOT_SHOWN
+
+
+def told(benchmark: Benchmark, effect: Effect, finding: Finding) -> tuple[str, ...]:
+    """The sentences of a finding, with the numbers of `effect` (exact, or rounded for those who read no list)."""
+    if finding is Finding.TOO_FEW:
+        return _too_few(benchmark, effect)
+    if finding is Finding.NOT_ALIKE:
+        return _not_alike(effect)
+    good = finding in (Finding.REACHED, Finding.BETTER)
+    return (_found(benchmark, effect, finding), _measured(benchmark, effect), *_cautions(effect, good))
 
 
 def _too_few(benchmark: Benchmark, effect: Effect) -> tuple[str, ...]:

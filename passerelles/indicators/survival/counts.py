@@ -87,6 +87,14 @@ class Durations:
         others = self.events.sum(axis=0) - self.events[index]
         return Durations((outcome,), self.events[[index]], self.censored + others)
 
+    def until(self, day: int) -> Durations:
+        """The same people followed for `day` days at most: whatever comes later is not known yet."""
+        size = day + 2
+        events = _longer(self.events[:, : day + 1], size)
+        censored = _longer(self.censored[: day + 1], size)
+        censored[day + 1] = self.people - int(events.sum() + censored.sum())
+        return Durations(self.outcomes, events, censored)
+
     def by(self, day: int, outcome: str) -> int:
         """How many had `outcome` by `day`, included."""
         return int(self.events[self.outcomes.index(outcome), : day + 1].sum())

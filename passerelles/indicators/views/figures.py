@@ -33,7 +33,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     from passerelles.indicators import tables
 
     families = tables.catalogue()
-    context = {"families": families.items(), "count": sum(map(len, families.values()))}
+    actor = getattr(request, "actor", None)
+    context = {
+        "families": families.items(),
+        "count": sum(map(len, families.values())),
+        "counts": bool(actor and actor.may(Resource.INDICATOR, Action.COUNT)),
+        "reads_benchmarks": bool(actor and actor.may(Resource.IMPACT, Action.VIEW)),
+    }
     return render(request, "indicators/catalogue.html", context)
 
 

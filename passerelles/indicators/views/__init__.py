@@ -1,0 +1,1 @@
+"""The screens of the figures: the catalogue and its tables, cohorts, impact benchmarks."""
