@@ -45,7 +45,12 @@ def reach_of(actor: Actor) -> Reach | None:
 def _places(actor: Actor, scope: Scope) -> list[Territory]:
     match scope:
         case Scope.OWN_DT:
-            return [Territory(Kind.DIRECTION, code) for code in sorted(actor.directions)]
+            directions = [Territory(Kind.DIRECTION, code) for code in sorted(actor.directions)]
+            return directions + [
+                Territory(Kind.DEPARTMENT, each.code)
+                for place in directions
+                for each in territories.departments_of_direction(place.code)
+            ]
         case Scope.DEPARTMENT:
             return [Territory(Kind.DEPARTMENT, code) for code in sorted(actor.departments)]
         case Scope.REGION:

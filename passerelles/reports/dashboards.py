@@ -86,15 +86,7 @@ def places(actor: Actor) -> tuple[Territory, ...]:
     found = reach.reach_of(actor)
     if found is None or found.organisations is not None:
         return ()
-    own = list(found.territories)
-    if access.sees_internal(actor):
-        own += [
-            Territory(Kind.DEPARTMENT, each.code)
-            for place in found.territories
-            if place.kind is Kind.DIRECTION
-            for each in territories.departments_of_direction(place.code)
-        ]
-    return tuple(dict.fromkeys(own))
+    return found.territories
 
 
 def last_month(today: dt.date) -> Month:

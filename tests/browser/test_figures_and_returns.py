@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from passerelles.core import clock
+from passerelles.people.services import sign_contract
 from passerelles.reports.services import dashboards
 from tests.browser.desk import Desk
 from tests.indicators import made
@@ -48,6 +49,38 @@ def test_from_the_dashboard_to_the_pdf(chromium, live_server, settled, width):
         page.get_by_role("link", name="PDF").click()
     content = file.value.path().read_bytes()
     assert "Personnes accompagnées" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_from_a_department_to_its_people_and_to_the_pdf_of_its_return(chromium, live_server, settled, width):
+    """The manager of the DT: dashboard of Moselle, definition, people behind a cell, profile of signatories, PDF."""
+    person = settled.person(commune_code="57463")
+    sign_contract(settled.auditor, person, signed_on=dt.date(2026, 2, 4))
+    dashboards.refresh()
+    desk = Desk(chromium, live_server.url, settled, "manager", width)
+    page = desk.sign_in()
+    page.goto("/remontees/tableau-de-bord/?territoire=department:57&mois=2026-02")
+    desk.check("tableau-de-bord-departement-responsable")
+    page.get_by_role("link", name="Signataires du contrat d’intégration républicaine").first.click()
+    page.wait_for_url("**/chiffres/signataires/**")
+    assert page.get_by_role("heading", name="Définition").is_visible()
+    assert "Moselle" in page.locator("main table caption").inner_text()
+    desk.check("chiffre-departement")
+    page.locator("main table a").first.click()
+    page.wait_for_url("**/personnes/**")
+    assert "KADIROV" in page.locator("main").inner_text()
+    desk.check("chiffre-departement-personnes")
+    page.goto("/remontees/calendrier/")
+    page.get_by_role("link", name="Profil des signataires du CIR, 2025").first.click()
+    page.get_by_role("button", name="Figer et établir la remontée").click()
+    desk.check("remontee-profil")
+    with page.expect_download() as file:
+        page.get_by_role("link", name="PDF").click()
+    text = PdfReader(io.BytesIO(file.value.path().read_bytes())).pages[0].extract_text()
+    assert "Profil des signataires" in text and "Moselle" in text
+    page.goto("/remontees/tableau-de-bord/?territoire=department:57&mois=2026-02")
+    page.get_by_role("link", name="Profil des signataires du CIR, 2025, version 1").click()
+    page.wait_for_url("**/remontees/**")
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 
+from passerelles.core import clock
 from passerelles.indicators import services
 from passerelles.people.services import sign_contract
 from tests.browser.desk import Desk
 from tests.indicators import made
+from tests.indicators.test_benchmarks import DAY, signed
 
 pytestmark = pytest.mark.browser
 
@@ -56,3 +58,43 @@ def test_the_curves_of_a_cohort(desk, shared_world, width):
     state: Desk = desk("department", width)
     state.page.goto("/chiffres/cohortes/?attente=rendez_vous&par=sexe&de=2025-01&a=2025-12&duree=182&population=tous")
     state.check("cohortes-etat")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, width):
+    here: Desk = desk("manager", width)
+    here.page.goto("/chiffres/")
+    here.page.get_by_role("link", name="Repères d’impact").click()
+    here.check("reperes-vides")
+    here.page.get_by_role("link", name="Déclarer un repère").click()
+    here.check("reperes-declarer")
+    here.page.get_by_label("Nom de l’expérimentation").fill("Inscription sur place")
+    here.page.get_by_label("Tous les signataires du territoire").check(force=True)
+    here.page.get_by_label("Territoire de comparaison").select_option("dt:strasbourg")
+    here.page.get_by_label("Ce qui est mesuré").select_option("emploi")
+    for label, value in (
+        ("Valeur de départ", "33"),
+        ("Cible", "43"),
+        ("Début de l’expérimentation", "2026-04-01"),
+        ("Dernière signature", "2026-09-30"),
+        ("Date de mesure", "2026-10-15"),
+    ):
+        here.page.get_by_label(label).fill(value)
+    here.page.get_by_role("button", name="Déclarer, sans retour").click()
+    assert here.page.get_by_text("n’auraient pas été suivis 182 jours").first.is_visible()
+    here.check("reperes-refus")
+    here.page.get_by_label("Date de mesure").fill("2027-04-15")
+    here.page.get_by_role("button", name="Déclarer, sans retour").click()
+    assert here.page.get_by_text("369 personnes dans chaque groupe").is_visible()
+    here.check("repere-declare")
+    signed("metz", 600, 0.50, 2)
+    signed("strasbourg", 700, 0.30, 3)
+    with clock.frozen(clock.paris(DAY, 9)):
+        later: Desk = desk("manager", width)
+        later.page.goto("/chiffres/reperes/")
+        later.page.get_by_role("link", name="Inscription sur place").click()
+        later.page.get_by_role("button", name="Mesurer").click()
+        later.page.get_by_text("Les deux groupes se ressemblent-ils ?").click()
+        later.check("repere-mesure")
+        later.page.goto("/chiffres/reperes/")
+        later.check("reperes")
