@@ -180,9 +180,10 @@ def _neighbours(
         rows = rows.filter(position__lt=known.position)
     newest = rows.order_by("territory", "-version").distinct("territory").values_list("territory", "certificate")
     public = {
-        places[place]: patterns[f"{asked.code}@{span}"]
+        places[place]: frozenset(map(tuple, each["hidden"]))
         for place, certificate in newest
-        if f"{asked.code}@{span}" in (patterns := _patterns(certificate))
+        for each in certificate["figures"]
+        if each["key"] == f"{asked.code}@{span}" and not each["refused"]
     }
     if not public:
         return None

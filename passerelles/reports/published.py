@@ -22,6 +22,9 @@ YES, NO = "oui", "non"
 EXACT_MOST = 60
 """Certificates keep the bounds of that many cells; the count of the others."""
 
+REST = "…"
+"""The departments of a region that have published nothing, as one place."""
+
 Codes = tuple[str, ...]
 Pattern = frozenset[Codes]
 
@@ -246,33 +249,29 @@ def _linked(table: FigureTable, asked: Asked, earlier: Sequence[tuple[FigureTabl
 
 
 def _among(neighbours: Neighbours, asked: Asked, before: Pattern) -> System:
-    """The region and its departments together: those published stay so, the others are protected without being printed.
+    """The region and its departments together: those published stay so; the others are protected as one place, which
+    nobody prints and which may be empty for all one knows.
 
-    People are first moved inside one department, so that a witness of one says nothing of the others.
+    People are first moved inside one place, so that a witness of one says nothing of the others.
     """
-    wide = neighbours.table
-    departments = [code for code in wide.dims[0].labels if code != neighbours.whole]
+    wide, whole = neighbours.table, neighbours.whole
     inner, counts = _people(wide)
-    places = Dimension(
-        "territoire",
-        tuple(departments),
-        (
-            *((code, (rank,)) for rank, code in enumerate(departments)),
-            (neighbours.whole, tuple(range(len(departments)))),
-        ),
-        tuple(range(len(departments))),
-    )
+    printed = {*neighbours.public, neighbours.place}
+    codes = list(wide.dims[0].labels)
+    apart = [code for code in codes if code in printed]
+    together = [rank for rank, code in enumerate(codes) if code not in printed]
+    parts = [counts[codes.index(code)] for code in apart]
+    if together:
+        apart.append(REST)
+        parts.append(counts[together].sum(axis=0))
+    nodes = [*((code, (rank,)) for rank, code in enumerate(apart)), (whole, tuple(range(len(apart))))]
+    places = Dimension("territoire", tuple(apart), tuple(nodes), tuple(range(len(apart))))
     own = replace(wide, dims=wide.dims[1:])
-    system = crossing([places, *inner[1:]], counts, only=lambda codes: _wanted(own, asked, codes[1:]))
+    system = crossing([places, *inner[1:]], np.stack(parts), only=lambda codes: _wanted(own, asked, codes[1:]))
     place = np.array([label[0] for label in system.labels])
-    mine = place == neighbours.place
-    public = np.isin(place, list(neighbours.public))
-    hidden = np.array(
-        [
-            label[1:] in (before if label[0] == neighbours.place else neighbours.public.get(label[0], ()))
-            for label in system.labels
-        ]
-    ) & (system.values > 0)
+    mine, public = place == neighbours.place, np.isin(place, list(neighbours.public))
+    patterns = {**neighbours.public, neighbours.place: before}
+    hidden = np.array([label[1:] in patterns.get(label[0], ()) for label in system.labels]) & (system.values > 0)
     totals = np.array([set(label[1:]) <= {TOTAL} for label in system.labels])
     system = replace(
         system,
@@ -280,8 +279,9 @@ def _among(neighbours: Neighbours, asked: Asked, before: Pattern) -> System:
         published=public & ~mine & ~hidden,
         hidden=hidden,
         keep=mine & totals & ~hidden,
+        unseen=np.repeat([code == REST for code in apart], parts[0].size),
     )
-    return _unprinted_outcome(system, table=own)
+    return _unprinted_outcome(system, own)
 
 
 def _unprinted_outcome(system: System, table: FigureTable) -> System:

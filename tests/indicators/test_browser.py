@@ -73,8 +73,8 @@ def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, wid
     here.page.get_by_label("Territoire de comparaison").select_option("dt:strasbourg")
     here.page.get_by_label("Ce qui est mesuré").select_option("emploi")
     for label, value in (
-        ("Valeur de départ", "33"),
-        ("Cible", "43"),
+        ("Valeur de départ, en", "33"),
+        ("Cible, en", "43"),
         ("Début de l’expérimentation", "2026-04-01"),
         ("Dernière signature", "2026-09-30"),
         ("Date de mesure", "2026-10-15"),

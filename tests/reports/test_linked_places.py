@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,11 +56,14 @@ def found_by_the_attacker(numbers: np.ndarray, patterns: dict[str, Pattern | Non
     """Small cells, printed or not, that all the publications together give exactly or bound under the threshold."""
     places = Dimension.nested("place", dict.fromkeys(PLACES, REGION), total="")
     system = crossing([places, Dimension.flat("sexe", SEXES), Dimension.flat("public", PUBLICS)], numbers)
+    unseen = np.repeat([patterns.get(place) is None for place in PLACES], numbers[0].size)
+    system = replace(system, unseen=unseen)
     hidden = np.array([(pattern := patterns.get(label[0])) is None or label[1:] in pattern for label in system.labels])
     small = np.flatnonzero(system.sensitive(THRESHOLD)).tolist()
     return [
         system.labels[cell]
-        for cell, (low, high) in zip(small, audit.bounds(system, hidden, small, informed=True), strict=True)
+        for informed in (False, True)
+        for cell, (low, high) in zip(small, audit.bounds(system, hidden, small, informed=informed), strict=True)
         if low == high or (high is not None and high < THRESHOLD)
     ]
 
@@ -73,7 +77,16 @@ def test_all_the_publications_together_give_no_small_cell(seed, order):
     numbers = counts(seed)
     patterns = published(numbers, order, linked=True)
     assert found_by_the_attacker(numbers, patterns) == []
-    assert sum(pattern is not None for pattern in patterns.values()) >= 3, "something is still published"
+
+
+def test_most_places_still_publish_something():
+    refused = sum(
+        pattern is None
+        for seed in range(4)
+        for order in ORDERS
+        for pattern in published(counts(seed), order, linked=True).values()
+    )
+    assert refused <= 6, "of 60 publications"
 
 
 def test_places_protected_each_on_their_own_are_given_away_by_subtraction():

@@ -122,7 +122,7 @@ def faults(protection: Protection) -> list[str]:
     for number, witness in enumerate(protection.witnesses, start=1):
         other = system.counts.copy()
         other[witness.elements] += witness.change
-        if (other[system.counts > 0] < 1).any() or (other[system.counts == 0] != 0).any():
+        if (other < system.least).any() or (other[~system.loose] != 0).any():
             found.append(f"Le témoin {number} vide une case pleine ou remplit une case vide.")
         if (witness.moved(system)[shown] != 0).any():
             found.append(f"Le témoin {number} change une case publiée.")
@@ -140,8 +140,8 @@ def bounds(system: System, hidden: Flags, cells: Iterable[int], *, informed: boo
     values = system.values[shown].astype(float)
     size = len(system.counts)
     if informed:
-        least = (system.counts > 0).astype(float)
-        most = np.where(system.counts > 0, np.inf, 0.0)
+        least = system.least.astype(float)
+        most = np.where(system.loose, np.inf, 0.0)
     else:
         least, most = np.zeros(size), np.full(size, np.inf)
     found: list[Bound] = []

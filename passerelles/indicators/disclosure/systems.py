@@ -79,7 +79,8 @@ class System:
     wishes to publish (the others are never printed, and protected all the same). `published`: already public, cannot
     be withdrawn. `hidden`: already hidden, stays so. `keep`: never hidden to protect another. `block`: group of each
     elementary count. Only cells of `watched` are protected when small (the older ones were, by their own publication,
-    but what is published now may uncover them: they are watched too).
+    but what is published now may uncover them: they are watched too). `unseen`: elementary counts that no publication
+    breaks down, of which nobody knows whether they are empty.
     """
 
     labels: tuple[tuple[str, ...], ...]
@@ -90,6 +91,7 @@ class System:
     hidden: Flags
     keep: Flags
     block: NDArray[np.int64]
+    unseen: Flags | None = None
 
     @property
     def size(self) -> int:
@@ -101,9 +103,21 @@ class System:
         return np.asarray(self.matrix @ self.counts, dtype=np.int64)
 
     @cached_property
+    def least(self) -> Counts:
+        """The least each elementary count can be for who knows that empty ones are empty, and the others not."""
+        known = (self.counts > 0).astype(np.int64)
+        return known if self.unseen is None else np.where(self.unseen, 0, known)
+
+    @cached_property
+    def loose(self) -> Flags:
+        """The elementary counts that may be other than they are: those that are not known to be empty."""
+        filled = self.counts > 0
+        return filled if self.unseen is None else filled | self.unseen
+
+    @cached_property
     def floors(self) -> Counts:
-        """The least each cell can be for who knows that empty elementary counts are empty, and the others not."""
-        return np.asarray(self.matrix @ (self.counts > 0).astype(np.int64), dtype=np.int64)
+        """The least each cell can be for the same attacker."""
+        return np.asarray(self.matrix @ self.least, dtype=np.int64)
 
     def sensitive(self, threshold: int) -> Flags:
         """Cells of 1 to `threshold` − 1 people that are not public yet; an empty cell is published as empty."""

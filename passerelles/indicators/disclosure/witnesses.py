@@ -1,8 +1,9 @@
 """Tables that an attacker cannot tell from the true one: each proves how far a hidden cell may be from its value. Pure.
 
 A witness moves elementary counts by whole people; every published cell keeps its value, no filled elementary count
-falls under 1 (the attacker who knows that empty cells are published as empty). The linear program looks for the
-witness that moves the fewest published people; the cells it has to move are the ones to hide.
+falls under 1 (the attacker who knows that empty cells are published as empty), unless no publication breaks it down.
+The linear program looks for the witness that moves the fewest published people; the cells it has to move are the ones
+to hide.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Area:
 
     def __init__(self, system: System, elements: NDArray[np.int64]) -> None:
         self.elements = elements
-        self.counts = system.counts[elements]
+        self.down = (system.least - system.counts)[elements].astype(float)
         within = sparse.csr_array(system.matrix[:, elements])
         within.sort_indices()
         sizes = np.diff(within.indptr)
@@ -82,7 +83,7 @@ class Area:
         objective = np.concatenate([np.zeros(size), prices, prices])
         reach = float(10 * abs(need) + 10)
         bounds = optimize.Bounds(
-            np.concatenate([1.0 - self.counts, np.zeros(2 * slack)]),
+            np.concatenate([self.down, np.zeros(2 * slack)]),
             np.concatenate([np.full(size, reach), np.full(2 * slack, np.inf)]),
         )
         constraint = optimize.LinearConstraint(system, right, right)
@@ -111,13 +112,11 @@ def _whole(objective: Floats, constraint: Any, bounds: Any, size: int) -> Counts
 
 
 def areas(system: System) -> dict[int, Area]:
-    """One area for each block, made of its filled elementary counts."""
-    filled = np.flatnonzero(system.counts)
-    return {
-        int(block): Area(system, filled[system.block[filled] == block]) for block in np.unique(system.block[filled])
-    }
+    """One area for each block, made of its elementary counts that are not known to be empty."""
+    loose = np.flatnonzero(system.loose)
+    return {int(block): Area(system, loose[system.block[loose] == block]) for block in np.unique(system.block[loose])}
 
 
 def whole(system: System) -> Area:
-    """Every filled elementary count."""
-    return Area(system, np.flatnonzero(system.counts))
+    """Every elementary count that is not known to be empty."""
+    return Area(system, np.flatnonzero(system.loose))
