@@ -136,7 +136,9 @@ class DeclarationForm(forms.Form):
         help_text="Seulement pour comparer deux territoires ; sinon, la comparaison se fait dans le territoire.",
     )
     mesure = forms.ChoiceField(
-        label="Ce qui est mesuré", choices=[(code, f"Avoir eu {name}") for code, name in OUTCOMES.items()]
+        label="Ce qui est mesuré",
+        choices=[(code, f"Avoir eu {name}") for code, name in OUTCOMES.items()],
+        initial="emploi",
     )
     duree = forms.TypedChoiceField(
         label="Dans les",
