@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from passerelles.core import clock
 from passerelles.indicators import services
@@ -90,6 +91,7 @@ def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, wid
     here.check("repere-declare")
     signed("metz", 600, 0.50, 2)
     signed("strasbourg", 700, 0.30, 3)
+    TOTPDevice.objects.update(last_t=-1)
     with clock.frozen(clock.paris(DAY, 9)):
         later: Desk = desk("manager", width)
         later.page.goto("/chiffres/reperes/")
