@@ -4,7 +4,8 @@ Protocol: FEBRL 3 and 4 without their identifier, and the fictitious base of 130
 the right). Every engine gets the same columns; peers share one blocking. On lists of persons each engine's pairs go
 through the same one-to-one assignment. No label is used to train. F1 is given at probability 0.5 and at the best
 threshold of each engine (rules have none). Sections: quality, batch, online, spark, all; peers need
-requirements/bench.txt (`make bench-linkage`), and are left out, with a line, when they are not there.
+requirements/bench.txt (`make bench-linkage`), and are left out, with a line, when they are not there. Section large,
+on demand, takes the right list by parts of a million lines and goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ ENGINES = {
     "rules": peers.rules,
     "exact join": peers.exact,
 }
-SECTIONS = ("quality", "batch", "online", "spark")
+SECTIONS = ("quality", "batch", "online", "spark", "large")
+ALL = SECTIONS[:-1]
 
 
 def assigned(scored: peers.Scored) -> peers.Scored:
@@ -156,6 +158,12 @@ def measure_online(base: Labelled) -> None:
     online.measure(base, load())
 
 
+def measure_large(base: Labelled) -> None:
+    from benchmarks.linkage import large
+
+    large.measure(base, load())
+
+
 def measure_spark(_: Labelled) -> None:
     if not importlib.util.find_spec("pyspark") or not shutil.which("java"):
         print("Spark or Java is not there: parity on Spark left out (make bench-linkage installs pyspark).")
@@ -172,19 +180,22 @@ def measure_spark(_: Labelled) -> None:
     print(f"{time.perf_counter() - start:.0f} s, Spark started and stopped")
 
 
+MEASURES = dict(
+    zip(SECTIONS, (measure_quality, measure_batch, measure_online, measure_spark, measure_large), strict=True)
+)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("sections", nargs="*", choices=[*SECTIONS, "all"], default="all")
     options.add_argument("--left", type=int, default=130_000)
     options.add_argument("--right", type=int, default=650_000)
     asked = options.parse_args()
-    wanted = SECTIONS if "all" in asked.sections else asked.sections
+    wanted = ALL if "all" in asked.sections else asked.sections
     base = synthetic(asked.left, asked.right)
     for section in wanted:
         print(f"\n## {section}: {base.name}\n", flush=True)
-        {"quality": measure_quality, "batch": measure_batch, "online": measure_online, "spark": measure_spark}[section](
-            base
-        )
+        MEASURES[section](base)
 
 
 if __name__ == "__main__":

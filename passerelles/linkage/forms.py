@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
+from passerelles.core import identifiers
+from passerelles.people.enums import IdentifierKind, Sex
+
 
 class DecisionForm(forms.Form):
     """The same person, or not; `line`: which of the likely lines."""
@@ -17,6 +20,35 @@ class DecisionForm(forms.Form):
     def same(self) -> bool:
         """The decision, once the form is valid."""
         return self.cleaned_data["decision"] == "same"
+
+
+class DescribedForm(forms.Form):
+    """Somebody about to be recorded, as another screen or program describes them."""
+
+    family_name = forms.CharField(max_length=120)
+    given_names = forms.CharField(max_length=160)
+    birth_date = forms.DateField()
+    sex = forms.ChoiceField(choices=[("", ""), *Sex.choices], required=False)
+    nationality = forms.CharField(max_length=2, required=False)
+    foreigner_number = forms.CharField(max_length=20, required=False)
+
+    def clean_foreigner_number(self) -> str:
+        text = self.cleaned_data["foreigner_number"]
+        checked = identifiers.foreigner_number(text)
+        if checked.problem:
+            raise forms.ValidationError(checked.problem)
+        return checked.value
+
+    @property
+    def person_values(self) -> dict[str, object]:
+        """The columns of the person, once the form is valid."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "foreigner_number"}
+
+    @property
+    def person_identifiers(self) -> dict[str, str]:
+        """The identifiers given, once the form is valid."""
+        number = self.cleaned_data["foreigner_number"]
+        return {IdentifierKind.AGDREF: number} if number else {}
 
 
 class PairForm(forms.Form):

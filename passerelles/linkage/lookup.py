@@ -5,8 +5,9 @@ Reads only. Measured by the study: 2.2 / 7.6 ms (p50 / p95) on 650,000 rows, whe
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,14 +16,14 @@ from django.db import connection
 
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model, load, probability
-from passerelles.linkage.engine.records import ARRAYS, FLAGS, KEY_ARRAYS, TEXTS, WEIGHTED
+from passerelles.linkage.engine.records import ARRAYS, FLAGS, KEY_ARRAYS, RARITIES, TEXTS
 from passerelles.linkage.engine.sql import columns_sql, total_sql
 
 TYPES = (
     dict.fromkeys(TEXTS, "text")
     | {name: "bigint[]" if name in KEY_ARRAYS else "text[]" for name in ARRAYS}
     | dict.fromkeys(FLAGS, "boolean")
-    | dict.fromkeys(WEIGHTED.values(), "double precision")
+    | dict.fromkeys(RARITIES.values(), "double precision")
 )
 MOST = 20
 
@@ -90,6 +91,25 @@ def people_like(row: Mapping[str, Any], *, prior: float, least_bits: float, most
     with connection.cursor() as cursor:
         cursor.execute(query, {**row, "shift": _shift(prior), "least": least_bits, "most": most})
         return [Found(pk, bits) for pk, bits in cursor.fetchall()]
+
+
+def people_like_each(rows: Sequence[Mapping[str, Any]], *, prior: float, least_bits: float) -> dict[int, list[Found]]:
+    """`people_like` of many prepared records in one query: {place in `rows`: persons, heaviest first}."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in {"asked": "integer", "blocks": "bigint[]", **TYPES}.items())
+    query = f"""
+        SELECT asked, person_id, bits FROM (
+          SELECT asked, person_id, {_total(load().version)} AS bits FROM (
+            SELECT l.asked, r.person_id, {_columns(load().version)}
+            FROM jsonb_to_recordset(%(rows)s::jsonb) AS l({columns})
+            JOIN linkage_profile r ON r.blocks && l.blocks) weighed) found
+        WHERE bits >= %(least)s ORDER BY asked, bits DESC, person_id"""
+    told = [{"asked": n, **{name: row[name] for name in ("blocks", *TYPES)}} for n, row in enumerate(rows)]
+    found: dict[int, list[Found]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"rows": json.dumps(told), "shift": _shift(prior), "least": least_bits})
+        for asked, person_id, bits in cursor.fetchall():
+            found.setdefault(asked, []).append(Found(person_id, bits))
+    return found
 
 
 def lines_like(

@@ -44,6 +44,7 @@ class Prepared(models.Model):
     born_md = _text(5)
     born_dm = _text(5)
     born_year = _text(4)
+    born_next = _text(4)
     estimated = models.BooleanField(default=False, editable=False)
     sex = _text(1)
     country = _text(60)
@@ -56,9 +57,16 @@ class Prepared(models.Model):
     agdref = _text(32)
     nir = _text(32)
     ft = _text(32)
+    nir_unsettled = models.BooleanField(default=True, editable=False)
     family_bits = models.FloatField(default=0, editable=False)
     first_bits = models.FloatField(default=0, editable=False)
-    country_bits = models.FloatField(default=0, editable=False)
+    family_keys_bits = models.FloatField(default=0, editable=False)
+    first_keys_bits = models.FloatField(default=0, editable=False)
+    postcode_bits = models.FloatField(default=0, editable=False)
+    department_bits = models.FloatField(default=0, editable=False)
+    address_bits = models.FloatField(default=0, editable=False)
+    names_bits = models.FloatField(default=0, editable=False)
+    names_keys_bits = models.FloatField(default=0, editable=False)
     blocks = _array(models.BigIntegerField())
     model = _text(40)
 
@@ -81,7 +89,8 @@ class Profile(Prepared):
     """Were the other persons of the base searched for this one since the profile was prepared?"""
 
     retention = retention(
-        keep="person estimated model compared", erase=" ".join(set(PREPARED) - {"estimated", "model"})
+        keep="person estimated nir_unsettled model compared",
+        erase=" ".join(set(PREPARED) - {"estimated", "nir_unsettled", "model"}),
     )
 
     class Meta:
@@ -146,9 +155,9 @@ class ExternalRecord(Record, Prepared):
     sheet = models.CharField("feuille", max_length=100, blank=True)
 
     retention = retention(
-        keep="list line sheet since until estimated model",
+        keep="list line sheet since until estimated nir_unsettled model",
         erase="family_name birth_name given_names birth_date "
-        + " ".join(name for name in PREPARED if name not in {"estimated", "model"}),
+        + " ".join(name for name in PREPARED if name not in {"estimated", "nir_unsettled", "model"}),
     )
 
     class Meta:
@@ -315,12 +324,15 @@ class PairDecision(models.Model):
     verb = models.CharField("geste", max_length=8, choices=PairVerb.choices)
     decided_by = models.UUIDField("par", null=True)
     why = models.CharField("pourquoi", max_length=MOST_WHY, blank=True)
+    direction = models.CharField("pour la direction territoriale", max_length=40, blank=True)
+    """The DT for which one record was read, when the pair is between two; "" when both were."""
 
     retention = {
         "id": "keep",
         "at": "keep",
         "pair": "keep",
         "verb": "keep",
+        "direction": "keep",
         "decided_by": "pseudonymise",
         "why": "erase",
     }

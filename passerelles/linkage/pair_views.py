@@ -20,6 +20,9 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, page_of, tell
 
+MOST_CROSSED = 50
+"""Pairs between two DTs shown under one's own; the likeliest, and there are few."""
+
 
 @never_cache
 @require_safe
@@ -27,9 +30,13 @@ from passerelles.network.http import asks, page_of, tell
 def pairs(request: HttpRequest) -> HttpResponse:
     """The pairs of records that wait for an answer, the likeliest first."""
     page = page_of(request, queries.open_pairs(request.actor))
+    crossed = queries.crossed_pairs(request.actor)
+    lines = queries.crossed_lines(request.actor, list(crossed[:MOST_CROSSED]))
     seen = [pk for pair in page.object_list for pk in (pair.first_id, pair.second_id)]
+    seen += [pk for line in lines for pk in (line.pair.first_id, line.pair.second_id)]
     note_access(request.actor, seen, action="read", purpose="fiches en double à trancher")
-    return render(request, "linkage/pairs.html", {"page": page})
+    context = {"page": page, "crossed": lines, "crossed_count": crossed.count() if lines else 0}
+    return render(request, "linkage/pairs.html", context)
 
 
 @never_cache
@@ -37,9 +44,11 @@ def pairs(request: HttpRequest) -> HttpResponse:
 @asks(Resource.CHECK)
 def pair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Both records side by side, what depends on the answer, and what was answered before."""
+    if services.is_crossed(request.actor, pk):
+        return _crossed(request, pk)
     page = queries.pair_page(request.actor, pk)
     if request.method == "POST":
-        return _answer(request, page)
+        return _answer(request, page, f"{page.pair.first} et {page.pair.second}")
     seen = [page.pair.first_id, page.pair.second_id]
     note_access(request.actor, seen, action="read", purpose="fiches comparées")
     context = {
@@ -50,6 +59,17 @@ def pair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "can_edit": request.actor.may(Resource.CHECK, Action.EDIT),
     }
     return render(request, "linkage/pair.html", context)
+
+
+def _crossed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One's own record, and what the comparison with that of another DT says."""
+    page = queries.crossed_page(request.actor, pk)
+    if request.method == "POST":
+        return _answer(request, page, f"{page.mine}, et la fiche suivie par {page.elsewhere}")
+    seen = [page.pair.first_id, page.pair.second_id]
+    note_access(request.actor, seen, action="read", purpose="fiches comparées entre deux DT")
+    context = {"page": page, "pair": page.pair, "form": PairForm(), "unlink": UnlinkForm()}
+    return render(request, "linkage/crossed.html", context)
 
 
 @require_POST
@@ -108,7 +128,7 @@ def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("linkage:pair", pk)
 
 
-def _answer(request: HttpRequest, page: queries.PairPage) -> HttpResponse:
+def _answer(request: HttpRequest, page: queries.PairPage | queries.CrossedPage, who: str) -> HttpResponse:
     policy.require(request.actor, Resource.CHECK, Action.EDIT)
     form = PairForm(request.POST)
     if not form.is_valid():
@@ -121,7 +141,7 @@ def _answer(request: HttpRequest, page: queries.PairPage) -> HttpResponse:
     except UserError as error:
         tell(request, error)
         return redirect("linkage:pair", page.pair.pk)
-    messages.success(request, f"{page.pair.first} et {page.pair.second} : {_told(found)}.")
+    messages.success(request, f"{who} : {_told(found)}.")
     return redirect(reverse("linkage:pair", args=[page.next_id]) if page.next_id else reverse("linkage:pairs"))
 
 

@@ -20,6 +20,13 @@ def pairs_of_own_dt(actor: Actor) -> Q:
     return Q(first__direction__in=actor.directions, second__direction__in=actor.directions)
 
 
+@narrows("linkage.PersonPair", Resource.CROSS_CHECK, Scope.OWN_DT)
+def pairs_with_another_dt(actor: Actor) -> Q:
+    """The pairs of which one record, and one only, is followed by one's own DTs."""
+    first, second = Q(first__direction__in=actor.directions), Q(second__direction__in=actor.directions)
+    return (first & ~second) | (second & ~first)
+
+
 @narrows("linkage.MonthlyWorth", Resource.CHECK, Scope.OWN_DT, Scope.OWN_SESSIONS)
 def accounts_of_own_dt(actor: Actor) -> Q:
     """The monthly accounts of one's own DTs: counts, that say nothing of anybody."""

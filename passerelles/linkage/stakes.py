@@ -14,7 +14,8 @@ from passerelles.people.models import Contract, OptOut, Person, Registration
 
 
 def stakes_of(actor: Actor, pair: PersonPair) -> Stakes:
-    """Two queries. `owned` is asked of the policy: may this actor correct both records?"""
+    """Two queries. `owned` is asked of the policy: may this actor correct the records that they follow?"""
+    crossed = bool(side_of(actor, pair))
     both = Person.objects.filter(pk__in=(pair.first_id, pair.second_id)).order_by("pk")
     found = list(
         both.annotate(
@@ -27,5 +28,13 @@ def stakes_of(actor: Actor, pair: PersonPair) -> Stakes:
         protected=any(each["motive"] == Motive.ASYLUM for each in found),
         registered=any(each["registered"] for each in found),
         engaged=all(each["signed"] for each in found) or any(each["exempt"] for each in found),
-        owned=policy.visible(actor, both, Resource.PERSON, Action.EDIT).count() == len(found),
+        owned=policy.visible(actor, both, Resource.PERSON, Action.EDIT).count() == len(found) - crossed,
+        crossed=crossed,
     )
+
+
+def side_of(actor: Actor, pair: PersonPair) -> str:
+    """The DT for which this actor reads one record of a pair between two DTs; "" when they read both."""
+    there = {pair.first.direction, pair.second.direction}
+    mine = there & actor.directions
+    return mine.pop() if not actor.system and len(there) == 2 and len(mine) == 1 else ""

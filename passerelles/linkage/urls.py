@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from passerelles.linkage import pair_views, views
+from passerelles.linkage import known_view, pair_views, views
 
 app_name = "linkage"
 urlpatterns = [
     path("", views.review, name="review"),
+    path("deja-connue", known_view.already_known, name="already-known"),
     path("listes", views.lists, name="lists"),
     path("verifier", views.recheck, name="recheck"),
     path("bilan", views.worth, name="worth"),

@@ -59,6 +59,7 @@ class Resource(TextChoices):
     SESSION = "session", "Séances et entretiens"
     APPOINTMENT = "appointment", "Premier rendez-vous"
     CHECK = "check", "Vérifications"
+    CROSS_CHECK = "cross_check", "Fiches à rapprocher entre deux DT"
     OFFER = "offer", "Répertoire de l’offre"
     EMPLOYER_NEED = "employer_need", "Besoins des employeurs"
     STEERING = "steering", "CTAI, subventions, contrôles"

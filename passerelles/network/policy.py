@@ -43,6 +43,8 @@ TABLE: tuple[Grant, ...] = tuple(
     + _grants(O.OFII_AUDITOR, S.OWN_DT, READ, R.REGISTRATION, R.APPOINTMENT, R.RETURN, R.PARAMETER)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, WRITE, R.PRESCRIPTION, R.FOLLOW_UP)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, (A.EXPORT,), R.SESSION)
+    # A pair of records of two DTs is settled by both, each reading its own record: no role of A.6 reads both.
+    + _grants(O.OFII_AUDITOR, S.OWN_DT, WRITE, R.CROSS_CHECK)
     + _grants(O.OFII_AUDITOR, S.OWN_DT, FIGURES, R.INDICATOR)
     + _grants(O.OFII_AUDITOR, S.NATION, READ, R.OFFER, R.EMPLOYER_NEED)
     # Language test provider: identity and session, writes the result only.
@@ -84,6 +86,7 @@ TABLE: tuple[Grant, ...] = tuple(
     # DT manager: own DT whole; validates the return; health as counts.
     + _grants(O.DT_MANAGER, S.OWN_DT, (A.VIEW, A.EDIT, A.EXPORT), R.PERSON, R.SESSION)
     + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.ASSESSMENT, R.REFERRAL, R.CHECK, R.IMPORT, R.DIAGNOSIS, R.ORIENTATION)
+    + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.CROSS_CHECK)
     + _grants(O.DT_MANAGER, S.OWN_DT, READ, R.REGISTRATION, R.APPOINTMENT, R.PARAMETER)
     + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.PRESCRIPTION, R.FOLLOW_UP)
     + _grants(O.DT_MANAGER, S.OWN_DT, FIGURES, R.HEALTH)

@@ -27,6 +27,12 @@ def begin(page) -> None:
         page.get_by_role("link", name="Commencer").press("Enter")
 
 
+def compare(page) -> None:
+    """Open the only pair of the queue; the keys answer once its page is there."""
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("link", name="Comparer").click()
+
+
 def questions(world):
     """Two doubtful namesakes in the list of France Travail, and somebody whom two lines of the RSA list are."""
     session = world.session()
@@ -222,6 +228,28 @@ def test_two_readers_for_what_tells_a_protection(desk, shared_world):
     second.check("second-avis")
     second.page.keyboard.press("s")
     expect(second.page.get_by_text("les deux fiches sont reliées")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_two_directorates_settle_a_pair_each_from_its_own_record(desk, shared_world, width):
+    mine = shared_world.person(**TWICE, given_names="Voahangy")
+    shared_world.person(
+        shared_world.auditor_elsewhere, direction="strasbourg", **TWICE, given_names="Voahangi", motive="ASILE"
+    )
+    find_doubles([mine.pk])
+    here = desk("auditor", width)
+    here.page.goto(reverse("linkage:pairs"))
+    here.check("fiches-entre-dt")
+    compare(here.page)
+    here.check("fiche-entre-dt")
+    here.page.keyboard.press("s")
+    expect(here.page.get_by_text("un second avis est demandé")).to_be_visible()
+    there = desk("auditor_elsewhere", width)
+    there.page.goto(reverse("linkage:pairs"))
+    compare(there.page)
+    there.check("fiche-entre-dt-second-avis")
+    there.page.keyboard.press("s")
+    expect(there.page.get_by_text("les deux fiches sont reliées")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

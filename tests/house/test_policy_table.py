@@ -141,6 +141,7 @@ WRITERS = {
     Resource.REGISTRATION: {"cip", "cip_two", "cip_elsewhere", "ft", "ft_elsewhere"},
     Resource.REFERRAL: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
     Resource.CHECK: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
+    Resource.CROSS_CHECK: {"auditor", "auditor_elsewhere", "manager"},
     Resource.IMPORT: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.ANSWERS: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
     Resource.RETURN: {"cip", "cip_two", "cip_elsewhere", "manager", "department", "region", "nation"},
@@ -415,6 +416,7 @@ def test_the_state_counts_and_never_lists_persons(world):
             Resource.SESSION,
             Resource.APPOINTMENT,
             Resource.CHECK,
+            Resource.CROSS_CHECK,
             Resource.PRESCRIPTION,
             Resource.FOLLOW_UP,
         ):

@@ -7,12 +7,10 @@ any instant, the next call goes on from there, and doing it again changes nothin
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +19,9 @@ from procrastinate.contrib.django import app as jobs
 
 from passerelles.core import clock
 from passerelles.core.bulk import copy_rows
+from passerelles.core.cycles import without_cycle_collection
 from passerelles.core.errors import Impossible
+from passerelles.exchange.already_known import AlreadyKnown
 from passerelles.exchange.models import FileKind, Import, ImportProblem, ImportStatus, RememberedMapping
 from passerelles.exchange.readers.check import checked_rows
 from passerelles.exchange.readers.problems import FileProblem, Problem
@@ -108,22 +108,30 @@ def choose_columns(actor: Actor, import_id: uuid.UUID, columns: dict[str, str], 
 
 
 def check(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) -> Import:
-    """The dry run: read everything, write nothing but the counts and the problems, line by line."""
+    """The dry run: read everything, write nothing but the counts and the problems, line by line.
+
+    Lines that would record somebody who looks already known are told (C-021); they are not refused.
+    """
     received = policy.get_or_404(actor, Import.objects.all(), Resource.IMPORT, import_id, Action.EDIT)
     _refuse_started(received)
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
+    alike = AlreadyKnown(actor, received)
     refusal = ""
     try:
         for row in _rows(received):
             counts["total"] += 1
             counts["duplicate" if row.duplicate else "accepted" if row.accepted else "rejected"] += 1
             problems += row.problems
+            if row.accepted:
+                alike.add(row)
             if counts["total"] % CHUNK == 0:
                 Import.objects.filter(pk=import_id, status=ImportStatus.CHECKING).update(total_rows=counts["total"])
                 progress(counts["total"], 0)
     except FileProblem as problem:
         refusal = str(problem)[:600]
+    else:
+        problems += alike.problems()
     return _write_check(actor, import_id, counts, problems, refusal)
 
 
@@ -174,24 +182,12 @@ def apply(actor: Actor, import_id: uuid.UUID, progress: Progress = no_progress) 
     if received.status in {ImportStatus.RECEIVED, ImportStatus.CHECKING, ImportStatus.REFUSED}:
         raise Impossible(received.refusal or "Contrôlez le fichier avant de l’importer.")
     start = 0
-    with _without_cycle_collection():
+    with without_cycle_collection():
         for chunk in _chunks(received):
             received = _apply_chunk(actor, import_id, start, chunk)
             start += chunk.size
             progress(start, received.total_rows)
     return _finish(actor, import_id)
-
-
-@contextmanager
-def _without_cycle_collection() -> Iterator[None]:
-    """Rows hold no cycle; looking for some among so many objects would take a third of the time spent here."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ from passerelles.linkage.engine.sql import columns_sql, level_sql, total_sql
 
 MOST_IN_BLOCK = 300
 """A key shared by more records than this on the larger side (a shelter's telephone) proposes no pair by itself."""
-SLICE = 400_000
-"""Pairs scored at a time: bounds the memory, and gives the progress something to say."""
+SLICE = 2_000_000
+"""Pairs scored at a time: each slice reads both lists again."""
 
 _IDENTIFIERS = ("agdref", "nir", "ft", "email", "phone")
 
@@ -50,6 +50,11 @@ def keys_sql(table: str, *, wide: bool = False) -> str:
         "WHERE born <> '' AND NOT estimated AND sex <> '' AND department <> ''",
         f"SELECT row, hash('name', unnest(list_distinct(family_keys || birth_keys || given_keys)), born) "
         f"FROM {table} WHERE born <> ''",
+    ]
+    parts += [
+        f"SELECT row, hash('home_{part}', postcode, address, {part}) FROM {table} "
+        f"WHERE born <> '' AND postcode <> '' AND address <> ''"
+        for part in ("born_year", "born_md")
     ]
     if wide:
         families = "list_distinct(family_keys || birth_keys)"

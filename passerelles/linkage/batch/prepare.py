@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from passerelles.core.cycles import without_cycle_collection
 from passerelles.linkage.engine import names
 from passerelles.linkage.engine.model import Model
-from passerelles.linkage.engine.records import WEIGHTED, glued, name_keys, whole_keys
+from passerelles.linkage.engine.records import SETTLED_NIR, department_of, glued, name_keys, whole_keys
 
 RECORD_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "family_name": pl.String,
@@ -34,6 +34,7 @@ RECORD_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 """The columns of `engine.records.Record`; any may be missing from a frame."""
 
 
+@without_cycle_collection()
 def prepare_frame(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
     """The columns of `engine.records.prepare` and of `Model.weigh`, in the order of `frame`, plus `row` (0…)."""
     told = _complete(frame)
@@ -43,36 +44,34 @@ def prepare_frame(frame: pl.DataFrame, model: Model) -> pl.DataFrame:
         family_name=pl.when(alone).then(told["given_names"]).otherwise(told["family_name"]),
         given_names=pl.when(alone).then(pl.lit("")).otherwise(told["given_names"]),
     )
-    born, md = pl.col("birth_date"), pl.col("birth_date").dt.strftime("%m-%d")
-    prepared = told.select(
-        *_family("family_name", "family", told),
-        *_family("birth_name", "birth", told),
-        *_given(told),
-        born=born.dt.strftime("%Y-%m-%d").fill_null(""),
-        born_md=md.fill_null(""),
-        born_dm=born.dt.strftime("%d-%m").fill_null(""),
-        born_year=born.dt.year().cast(pl.String).fill_null(""),
-        estimated=(born.is_not_null() & (pl.col("birth_date_estimated") | md.is_in(["01-01", "12-31"]))).fill_null(
-            False
-        ),
-        sex="sex",
-        country="country",
-        postcode="postcode",
-        department=pl.when(pl.col("postcode").str.contains("^(97|98)"))
-        .then(pl.col("postcode").str.slice(0, 3))
-        .otherwise(pl.col("postcode").str.slice(0, 2)),
-        city=_mapped(told["city"], glued, pl.String),
-        address=_mapped(told["address"], glued, pl.String),
-        email=pl.col("email").str.to_lowercase(),
-        phone="phone",
-        agdref="foreigner_number",
-        nir=pl.col("nir").str.slice(0, 13),
-        ft="ft_number",
+    return (
+        told.select(
+            *_family(told["family_name"], model),
+            *_birth(told["birth_name"]),
+            *_given(told["given_names"], model),
+            *_dates(told.select("birth_date", "birth_date_estimated")),
+            *_postcode(told["postcode"], model),
+            *_address(told["address"], model),
+            city=_mapped(told["city"], glued, pl.String),
+            sex="sex",
+            country="country",
+            email=pl.col("email").str.to_lowercase(),
+            phone="phone",
+            agdref="foreigner_number",
+            nir=pl.col("nir").str.slice(0, 13),
+            nir_unsettled=~pl.col("nir").str.contains(f"^{SETTLED_NIR.pattern}"),
+            ft="ft_number",
+        )
+        .with_columns(
+            _unless_single("first_bits", "single_bits"), _unless_single("first_keys_bits", "single_keys_bits")
+        )
+        .drop("single_bits", "single_keys_bits")
+        .with_columns(
+            names_bits=pl.col("family_bits") + pl.col("first_bits"),
+            names_keys_bits=pl.col("family_keys_bits") + pl.col("first_keys_bits"),
+        )
+        .with_row_index("row")
     )
-    rarities = {
-        bits: _mapped(prepared[column], partial(model.rarity, column), pl.Float64) for column, bits in WEIGHTED.items()
-    }
-    return prepared.with_columns(**rarities).with_row_index("row")
 
 
 def _complete(frame: pl.DataFrame) -> pl.DataFrame:
@@ -132,29 +131,89 @@ def _lists(values: Sequence[Sequence[Any]], dtype: Any) -> pl.Series:
     )
 
 
-def _family(source: str, name: str, told: pl.DataFrame) -> list[pl.Series]:
+_NUMBERS, _WORDS = pl.List(pl.Int64), pl.List(pl.String)
+
+
+def _family(column: pl.Series, model: Model) -> list[pl.Series]:
     def derived(text: str) -> tuple[Any, ...]:
         found = names.family(text)
-        return found.glued, sorted(name_keys(found)), _tokens(found)
+        keys = name_keys(found)
+        bits = model.rarity("family", found.glued), model.rarity("family_keys", keys)
+        single = model.rarity("first", found.glued), model.rarity("first_keys", keys)
+        return found.glued, sorted(keys), _tokens(found), *bits, *single
 
-    dtypes = {name: pl.String(), f"{name}_keys": pl.List(pl.Int64), f"{name}_tokens": pl.List(pl.String)}
-    columns = _derived(told[source], dtypes, derived)
-    return columns if name == "family" else columns[:2]
+    dtypes = {"family": pl.String(), "family_keys": _NUMBERS, "family_tokens": _WORDS}
+    bits = ("family_bits", "family_keys_bits", "single_bits", "single_keys_bits")
+    return _derived(column, dtypes | dict.fromkeys(bits, pl.Float64()), derived)
 
 
-def _given(told: pl.DataFrame) -> list[pl.Series]:
+def _unless_single(bits: str, single: str) -> pl.Expr:
+    """The only name of a person counts as a given name."""
+    return pl.when(pl.col("given") == "").then(pl.col(single)).otherwise(pl.col(bits)).alias(bits)
+
+
+def _birth(column: pl.Series) -> list[pl.Series]:
+    def derived(text: str) -> tuple[Any, ...]:
+        found = names.family(text)
+        return found.glued, sorted(name_keys(found))
+
+    return _derived(column, {"birth": pl.String(), "birth_keys": _NUMBERS}, derived)
+
+
+def _given(column: pl.Series, model: Model) -> list[pl.Series]:
     def derived(text: str) -> tuple[Any, ...]:
         found = names.given(text)
-        return found.glued, found.first, _tokens(found), sorted(name_keys(found)), sorted(whole_keys(found.first))
+        keys = whole_keys(found.first)
+        bits = model.rarity("first", found.first), model.rarity("first_keys", keys)
+        return found.glued, found.first, _tokens(found), sorted(name_keys(found)), sorted(keys), *bits
 
     dtypes = {
         "given": pl.String(),
         "first": pl.String(),
-        "given_tokens": pl.List(pl.String),
-        "given_keys": pl.List(pl.Int64),
-        "first_keys": pl.List(pl.Int64),
+        "given_tokens": _WORDS,
+        "given_keys": _NUMBERS,
+        "first_keys": _NUMBERS,
+        "first_bits": pl.Float64(),
+        "first_keys_bits": pl.Float64(),
     }
-    return _derived(told["given_names"], dtypes, derived)
+    return _derived(column, dtypes, derived)
+
+
+def _dates(told: pl.DataFrame) -> list[pl.Series]:
+    """Once for each day: there are far fewer than records."""
+    born = pl.col("birth_date")
+    year, md = born.dt.year(), born.dt.strftime("%m-%d")
+    days = told["birth_date"].unique().to_frame()
+    texts = days.with_columns(
+        born=born.dt.strftime("%Y-%m-%d").fill_null(""),
+        born_md=md.fill_null(""),
+        born_dm=born.dt.strftime("%d-%m").fill_null(""),
+        born_year=year.cast(pl.String).fill_null(""),
+        born_next=(year + 1).cast(pl.String).fill_null(""),
+        attributed=md.is_in(["01-01", "12-31"]).fill_null(False),
+    )
+    found = told.join(texts, on="birth_date", how="left", nulls_equal=True, maintain_order="left")
+    return found.select(
+        "born", "born_md", "born_dm", "born_year", "born_next",
+        estimated=born.is_not_null() & (pl.col("birth_date_estimated") | pl.col("attributed")),
+    ).get_columns()  # fmt: skip
+
+
+def _postcode(column: pl.Series, model: Model) -> list[pl.Series]:
+    def derived(text: str) -> tuple[Any, ...]:
+        department = department_of(text)
+        return text, department, model.rarity("postcode", text), model.rarity("department", department)
+
+    bits = dict.fromkeys(("postcode_bits", "department_bits"), pl.Float64())
+    return _derived(column, {"postcode": pl.String(), "department": pl.String()} | bits, derived)
+
+
+def _address(column: pl.Series, model: Model) -> list[pl.Series]:
+    def derived(text: str) -> tuple[Any, ...]:
+        found = glued(text)
+        return found, model.rarity("address", found)
+
+    return _derived(column, {"address": pl.String(), "address_bits": pl.Float64()}, derived)
 
 
 def _tokens(name: names.Name) -> list[str]:

@@ -15,7 +15,7 @@ from passerelles.linkage.batch.prepare import prepare_frame
 from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.decision import STUDY, Thresholds
 from passerelles.linkage.engine.model import Model
-from passerelles.linkage.engine.records import WEIGHTED
+from passerelles.linkage.engine.records import RARITIES
 from passerelles.linkage.engine.score import Scorer
 
 SMALL = 50_000
@@ -103,8 +103,8 @@ def reasons_of(engine: Engine, pairs: pl.DataFrame, model: Model, left: pl.DataF
     levels = pairs.select("left", "right").join(
         engine.levels(pairs), on=["left", "right"], how="left", maintain_order="left"
     )
-    bits = {name: left[name].gather(levels["left"]).to_list() for name in WEIGHTED.values()}
-    others = {name: right[name].gather(levels["right"]).to_list() for name in WEIGHTED.values()}
+    bits = {name: left[name].gather(levels["left"]).to_list() for name in RARITIES.values()}
+    others = {name: right[name].gather(levels["right"]).to_list() for name in RARITIES.values()}
     texts = []
     scorer = Scorer(model)
     columns = [levels[comparison.code].to_list() for comparison in COMPARISONS]
@@ -113,7 +113,7 @@ def reasons_of(engine: Engine, pairs: pl.DataFrame, model: Model, left: pl.DataF
         for comparison, positions in zip(COMPARISONS, columns, strict=True):
             if positions[row] >= 0:
                 level = comparison.levels[positions[row]]
-                name = WEIGHTED.get(level.rare)
+                name = RARITIES.get(level.rare)
                 found.append((comparison, level, min(bits[name][row], others[name][row]) if name else 0.0))
         texts.append(" ; ".join(scorer.judge(found).reasons))
     return pl.Series(texts, dtype=pl.String)

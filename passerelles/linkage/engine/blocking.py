@@ -1,7 +1,7 @@
 """Which pairs are worth a comparison: two records are candidates when they share a blocking key. Pure.
 
-Rules of the linkage study (recall 0.992 for 1.15 million candidates in 130,000 × 650,000). A key is a 64-bit number,
-so that PostgreSQL finds candidates with one GIN index and the batch with one join.
+Rules of the linkage study, and the address with a part of the birth date, for names that all bear or that one list
+lost. A key is a 64-bit number, so that PostgreSQL finds candidates with one GIN index and the batch with one join.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ RULES = {
     "names_place": "nom et prénom proches, même département",
     "born_place": "même date de naissance, même sexe, même département",
     "name_born": "un nom proche et même date de naissance",
+    "address_year": "même adresse, même année de naissance",
+    "address_day": "même adresse, mêmes jour et mois de naissance",
 }
 
 
@@ -40,4 +42,8 @@ def block_keys(row: Row) -> list[int]:
     if born:
         for name in row["family_keys"] | row["birth_keys"] | row["given_keys"]:
             found.add(number_of(f"name_born|{name}|{born}"))
+    if born and row["postcode"] and row["address"]:
+        home = f"{row['postcode']}|{row['address']}"
+        found.add(number_of(f"address_year|{home}|{year}"))
+        found.add(number_of(f"address_day|{home}|{row['born_md']}"))
     return sorted(found)

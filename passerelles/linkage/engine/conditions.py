@@ -129,6 +129,23 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Initial:
+    """`left.a` is an initial, one or two letters, of `right.b`."""
+
+    a: str
+    b: str
+
+    def predicate(self) -> Predicate:
+        a, b = self.a, self.b
+        return lambda left, right: 0 < len(left[a]) <= 2 and len(right[b]) > 2 and right[b].startswith(left[a])
+
+    def sql(self, dialect: Dialect, left: str = "l", right: str = "r") -> str:
+        a, b = f"{left}.{self.a}", f"{right}.{self.b}"
+        begins = f"left({b}, length({a}){'' if dialect is Dialect.SPARK else '::int'}) = {a}"
+        return f"(length({a}) BETWEEN 1 AND 2 AND length({b}) > 2 AND {begins})"
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """The boolean `column` is true on one side at least."""
 
@@ -154,6 +171,20 @@ class Known:
 
     def sql(self, dialect: Dialect, left: str = "l", right: str = "r") -> str:
         return "(" + " AND ".join(f"{left}.{c} <> '' AND {right}.{c} <> ''" for c in self.columns) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`left.column` is unknown and `right.column` is not."""
+
+    column: str
+
+    def predicate(self) -> Predicate:
+        column = self.column
+        return lambda left, right: left[column] == "" and right[column] != ""
+
+    def sql(self, dialect: Dialect, left: str = "l", right: str = "r") -> str:
+        return f"({left}.{self.column} = '' AND {right}.{self.column} <> '')"
 
 
 @dataclass(frozen=True, slots=True)

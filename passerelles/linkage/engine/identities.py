@@ -30,7 +30,9 @@ class Stakes:
     engaged: bool = False
     """Each signed a contract, or one asked to be exempt: two starts of one pathway, a wish lent to another."""
     owned: bool = True
-    """The reader may correct both records."""
+    """The reader may correct the records that they read."""
+    crossed: bool = False
+    """The reader follows one of the records only: another DT follows the other."""
 
 
 def second_reader(stakes: Stakes) -> tuple[str, ...]:
@@ -39,6 +41,8 @@ def second_reader(stakes: Stakes) -> tuple[str, ...]:
     A wrong link shows somebody's registration, contract or protection under the name of another; a link missed costs
     a look. So "not the same person" never waits for a second reader.
     """
+    if stakes.crossed:  # nothing more is told: the reader does not know what depends on the other record
+        return ("une des fiches est suivie par une autre DT : elle confirme",)
     why = []
     if not stakes.owned:
         why.append("relier deux fiches revient à ceux qui les corrigent : l’OFII confirme")

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -20,6 +20,8 @@ from passerelles.linkage.engine.comparisons import BY_CODE, COMPARISONS, Compari
 from passerelles.linkage.engine.records import WEIGHTED, Row
 
 CURRENT = "current.json"
+_NO_TABLE: tuple[dict[str | int, float], float] = ({}, 0.0)
+TOGETHER = {"names": ("family", "first"), "names_keys": ("family_keys", "first_keys")}
 OTHERS = "*"
 """Key of a frequency table for every value that it does not name."""
 
@@ -75,7 +77,8 @@ class Model:
 
     def is_rare(self, level: Level) -> bool:
         """The level weighs by the frequency of the value agreed on."""
-        return bool(level.rare and self.frequencies.get(level.rare))
+        tables = TOGETHER.get(level.rare, (level.rare,))
+        return all(self.frequencies.get(table) for table in tables)
 
     def bits(self, comparison: Comparison, level: Level, rarity: float = 0.0) -> float:
         """The weight of a level against strangers; `rarity`: bits of the value agreed on, for the levels that ask."""
@@ -86,18 +89,38 @@ class Model:
         """The same weights with another prior: lists are not all as long as those of the training."""
         return replace(self, prior=prior)
 
-    def rarity(self, column: str, value: str) -> float:
-        """−log2 of the frequency of `value` in `column`, in bits; 0 when unknown."""
+    def rarity(self, column: str, value: str | Collection[int]) -> float:
+        """−log2 of the frequency of `value` in `column`, in bits; 0 when unknown; of several keys, the least."""
         if not value:
             return 0.0
-        table = self.frequencies.get(column, {})
-        frequency = table.get(value) or table.get(OTHERS)
-        return -math.log2(frequency) if frequency else 0.0
+        table, others = self._rarities.get(column, _NO_TABLE)
+        if isinstance(value, str):
+            return table.get(value, others)
+        return min([table.get(key, others) for key in value])
+
+    @cached_property
+    def _rarities(self) -> dict[str, tuple[dict[str | int, float], float]]:
+        """{column: ({value: bits}, bits of any other value)}; keys of names are numbers, as in the records."""
+        found: dict[str, tuple[dict[str | int, float], float]] = {}
+        for column, table in self.frequencies.items():
+            keyed = column.endswith("_keys")
+            bits: dict[str | int, float] = {
+                int(value) if keyed else value: -math.log2(share)
+                for value, share in table.items()
+                if value != OTHERS and share
+            }
+            found[column] = bits, -math.log2(table[OTHERS]) if table.get(OTHERS) else 0.0
+        return found
 
     def weigh(self, row: Row) -> Row:
         """The prepared record with the rarity of its values, the last columns an executor needs."""
         for column, bits in WEIGHTED.items():
             row[bits] = self.rarity(column, row[column])
+        if not row["given"]:
+            row["first_bits"] = self.rarity("first", row["family"])
+            row["first_keys_bits"] = self.rarity("first_keys", row["family_keys"])
+        row["names_bits"] = row["family_bits"] + row["first_bits"]
+        row["names_keys_bits"] = row["family_keys_bits"] + row["first_keys_bits"]
         return row
 
     def to_json(self) -> dict[str, Any]:

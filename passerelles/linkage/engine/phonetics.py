@@ -172,23 +172,25 @@ def daitch_mokotoff(word: str) -> tuple[str, ...]:
         start, before_vowel, other = _DM[match[0]]
         end = match.end()
         codes = start if match.start() == 0 else before_vowel if word[end : end + 1] in _DM_VOWELS else other
-        if len(codes) == 1:
+        if len(branches) == 1 and len(codes) == 1:
+            code, last = branches[0]
             new = codes[0]
-            branches = list(dict.fromkeys((code + new if new != last else code, new) for code, last in branches))
+            if new != last:
+                code += new
+                if len(code) >= DIGITS:
+                    return (code[:DIGITS],)
+                branches = [(code, new)]
             continue
-        grown: list[tuple[str, str]] = []
+        grown: dict[tuple[str, str], None] = {}
         for code, last in branches:
+            if len(code) == DIGITS:
+                grown[code, ""] = None
+                continue
             for new in codes:
-                step = (code + new if new and new != last else code, new)
-                if step not in grown:
-                    grown.append(step)
-        branches = grown[:MOST_CODES]
-    found: list[str] = []
-    for code, _ in branches:
-        padded = code[:DIGITS].ljust(DIGITS, "0")
-        if code and padded not in found:
-            found.append(padded)
-    return tuple(found)
+                longer = code + new if new != last else code
+                grown[longer[:DIGITS], new] = None
+        branches = list(grown)[:MOST_CODES]
+    return tuple(dict.fromkeys(code.ljust(DIGITS, "0") for code, _ in branches if code))
 
 
 @lru_cache(maxsize=200_000)

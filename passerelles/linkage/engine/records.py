@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -40,17 +41,26 @@ class Record:
 
 
 TEXTS = (
-    "family birth given first born born_md born_dm born_year sex country postcode department city address email phone "
-    "agdref nir ft"
+    "family birth given first born born_md born_dm born_year born_next sex country postcode department city address "
+    "email phone agdref nir ft"
 ).split()
 TOKEN_ARRAYS = "family_tokens given_tokens".split()
 KEY_ARRAYS = "family_keys birth_keys given_keys first_keys".split()
 ARRAYS = [*TOKEN_ARRAYS, *KEY_ARRAYS]
-FLAGS = ["estimated"]
+FLAGS = ["estimated", "nir_unsettled"]
 LONGEST = 120
 """Letters of a place compared: PostgreSQL measures distances up to 255."""
-WEIGHTED = {"family": "family_bits", "first": "first_bits", "country": "country_bits"}
-"""Columns whose agreement weighs more when the value is rare, and the column that holds −log2 of its frequency."""
+WEIGHTED = {
+    column: f"{column}_bits"
+    for column in ("family", "first", "family_keys", "first_keys", "postcode", "department", "address")
+}
+"""Columns whose agreement weighs more when the value is rare, and the column that holds −log2 of its frequency; of
+several keys, that of the most frequent."""
+RARITIES = WEIGHTED | {"names": "names_bits", "names_keys": "names_keys_bits"}
+"""The same for what a level may rest on; `names`: family name and first given name together, `names_keys`: their keys.
+The only name of a person counts as a given name."""
+SETTLED_NIR = re.compile(r"[12]\d{12}")
+"""A definitive NIR, read in clear: a person has only one. A temporary one changes, a keyed hash does not tell."""
 
 Row = dict[str, Any]
 
@@ -64,8 +74,9 @@ def number_of(text: str) -> int:
 @lru_cache(maxsize=500_000)
 def name_keys(name: names.Name) -> frozenset[int]:
     """The keys of the whole name and of each of its parts of three letters or more."""
-    words = {name.glued, *(token for token in name.tokens if len(token) >= 3)} - {""}
-    return frozenset(number_of(key) for word in words for key in phonetics.keys(word))
+    if len(name.tokens) < 2:
+        return whole_keys(name.glued)
+    return whole_keys(name.glued).union(*(whole_keys(token) for token in name.tokens if len(token) >= 3))
 
 
 @lru_cache(maxsize=500_000)
@@ -96,6 +107,7 @@ def prepare(record: Record) -> Row:
         "born_md": f"{born:%m-%d}" if born else "",
         "born_dm": f"{born:%d-%m}" if born else "",
         "born_year": str(born.year) if born else "",
+        "born_next": str(born.year + 1) if born else "",
         "estimated": bool(born and (record.birth_date_estimated or (born.month, born.day) in {(1, 1), (12, 31)})),
         "sex": record.sex,
         "country": record.country,
@@ -108,6 +120,7 @@ def prepare(record: Record) -> Row:
         "agdref": record.foreigner_number,
         "nir": record.nir[:13],
         "ft": record.ft_number,
+        "nir_unsettled": not SETTLED_NIR.fullmatch(record.nir[:13]),
     }
 
 

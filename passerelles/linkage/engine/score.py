@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from passerelles.linkage.engine.comparisons import COMPARISONS, KIN, KIN_LABEL, Comparison, Level
 from passerelles.linkage.engine.conditions import Predicate
 from passerelles.linkage.engine.model import Model, probability
-from passerelles.linkage.engine.records import WEIGHTED, Record, Row, prepare
+from passerelles.linkage.engine.records import RARITIES, Record, Row, prepare
 
 TOLD = 0.05
 """Bits from which the doubt about a relative is worth a line."""
@@ -57,6 +57,7 @@ class Scorer:
             (
                 comparison,
                 comparison.known.predicate(),
+                [each.predicate() for each in comparison.unless],
                 [(level, level.when.predicate() if level.when else None) for level in comparison.levels],
             )
             for comparison in COMPARISONS
@@ -69,10 +70,10 @@ class Scorer:
     def score_rows(self, left: Row, right: Row) -> Score:
         """Two records prepared and weighed."""
         found = []
-        for comparison, known, levels in self._compiled:
-            if known(left, right):
+        for comparison, known, unless, levels in self._compiled:
+            if known(left, right) and not any(each(left, right) for each in unless):
                 level = _level(levels, left, right)
-                bits = WEIGHTED.get(level.rare)
+                bits = RARITIES.get(level.rare)
                 found.append((comparison, level, min(float(left[bits]), float(right[bits])) if bits else 0.0))
         return self.judge(found)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from passerelles.linkage.engine.comparisons import COMPARISONS, Comparison
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model
-from passerelles.linkage.engine.records import WEIGHTED
+from passerelles.linkage.engine.records import RARITIES
 
 
 def level_sql(comparison: Comparison, dialect: Dialect, left: str = "l", right: str = "r") -> str:
     """The position of the level of a comparison (0 the strongest), −1 when a value is unknown."""
     cases = [f"WHEN NOT {comparison.known.sql(dialect, left, right)} THEN -1"]
+    cases += [f"WHEN {each.sql(dialect, left, right)} THEN -1" for each in comparison.unless]
     for position, level in enumerate(comparison.levels):
         if level.when is None:
             return f"CASE {' '.join(cases)} ELSE {position} END"
@@ -23,13 +24,10 @@ def level_sql(comparison: Comparison, dialect: Dialect, left: str = "l", right: 
 
 def columns_sql(model: Model, dialect: Dialect, left: str = "l", right: str = "r") -> str:
     """What `total_sql` adds up: one column per comparison for its level, `n_family` and so on, one for the rarity of
-    the value agreed on where it counts, `q_family`."""
+    each value whose frequency counts, `q_first`."""
     columns = [f"{level_sql(c, dialect, left, right)} AS n_{c.code}" for c in COMPARISONS]
-    columns += [
-        f"least({left}.{WEIGHTED[c.rare]}, {right}.{WEIGHTED[c.rare]}) AS q_{c.code}"
-        for c in COMPARISONS
-        if any(model.is_rare(level) for level in c.levels)
-    ]
+    rare = dict.fromkeys(level.rare for c in COMPARISONS for level in c.levels if model.is_rare(level))
+    columns += [f"least({left}.{RARITIES[each]}, {right}.{RARITIES[each]}) AS q_{each}" for each in rare]
     return ", ".join(columns)
 
 
@@ -45,7 +43,7 @@ def total_sql(model: Model, shift: str = "", dialect: Dialect = Dialect.POSTGRES
     for comparison in COMPARISONS:
         weights = model.weights[comparison.code]
         found = [
-            f"{number(model.bits(comparison, level))}{f' + q_{comparison.code}' if model.is_rare(level) else ''}"
+            f"{number(model.bits(comparison, level))}{f' + q_{level.rare}' if model.is_rare(level) else ''}"
             for level in comparison.levels
         ]
         strangers.append(_by_level(comparison, found, number))

@@ -9,6 +9,7 @@ from passerelles.linkage.queries.checks import (
     registers_without_list,
     to_review,
 )
+from passerelles.linkage.queries.crossed import CrossedPage, CrossedPair, crossed_lines, crossed_page, crossed_pairs
 from passerelles.linkage.queries.identities import (
     LinkedRecord,
     PairPage,
@@ -22,11 +23,16 @@ from passerelles.linkage.queries.identities import (
 )
 
 __all__ = [
+    "CrossedPage",
+    "CrossedPair",
     "LinkedRecord",
     "Narrowed",
     "Pair",
     "PairPage",
     "answers_of_identity",
+    "crossed_lines",
+    "crossed_page",
+    "crossed_pairs",
     "derived",
     "linked_records",
     "lists_loaded",

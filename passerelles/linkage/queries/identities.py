@@ -14,8 +14,18 @@ from passerelles.linkage.effects import Depends, depending
 from passerelles.linkage.engine.decision import DOUBLE
 from passerelles.linkage.engine.identities import second_reader
 from passerelles.linkage.engine.model import load, probability
+from passerelles.linkage.engine.records import Row
 from passerelles.linkage.engine.score import Contribution, Scorer
-from passerelles.linkage.models import OPEN_PAIRS, Check, CheckResult, IdentityMember, PairState, PairVerb, PersonPair
+from passerelles.linkage.models import (
+    OPEN_PAIRS,
+    Check,
+    CheckResult,
+    IdentityMember,
+    PairDecision,
+    PairState,
+    PairVerb,
+    PersonPair,
+)
 from passerelles.linkage.queries.fields import FieldPair, chances, day, hidden_pair, row_of, signed, text_pair
 from passerelles.linkage.queries.values import TRACKED, Value, timelines
 from passerelles.linkage.services import profiles
@@ -97,17 +107,17 @@ def pair_page(actor: Actor, pk: uuid.UUID) -> PairPage:
     pairs = PersonPair.objects.select_related("first", "second")
     pair = policy.get_or_404(actor, pairs, Resource.CHECK, pk)
     people = [pair.first, pair.second]
-    hashes = _hashes(people)
+    hashes, rows = comparison_rows(people)
     weights = load().expecting(DOUBLE.prior(lookup.people_count()))
-    score = Scorer(weights).score_rows(*(_row(person, hashes[person.pk]) for person in people))
+    score = Scorer(weights).score_rows(*rows)
     said = {each.comparison: each for each in score.contributions}
-    shown = dict(_fields(people, hashes, said))
+    shown = dict(fields_said(people, hashes, said))
     times = timelines(people)
     rest = sorted((each for code, each in said.items() if code not in shown), key=lambda each: -abs(each.bits))
     waiting = open_pairs(actor).exclude(pk=pair.pk)
     after = waiting.filter(Q(bits__lt=pair.bits) | Q(bits=pair.bits, pk__gt=pair.pk))
     ids = (after.values_list("pk", flat=True).first(), waiting.values_list("pk", flat=True).first())
-    history = _history(pair)
+    history = history_of(pair)
     first_reader = next((each for each in reversed(history) if each[0].verb == PairVerb.PROPOSED), None)
     return PairPage(
         pair=pair,
@@ -211,14 +221,21 @@ def _hashes(people: Sequence[Person]) -> dict[uuid.UUID, dict[str, str]]:
     return found
 
 
-def _row(person: Person, hashes: dict[str, str]) -> dict:
+def comparison_rows(people: Sequence[Person]) -> tuple[dict[uuid.UUID, dict[str, str]], list[Row]]:
+    """({person: {kind: hash of an identifier}}, the prepared record of each)."""
+    hashes = _hashes(people)
+    return hashes, [_row(person, hashes[person.pk]) for person in people]
+
+
+def _row(person: Person, hashes: dict[str, str]) -> Row:
     known = {kind: value for kind, value in hashes.items() if kind in profiles.KINDS}
     return row_of(profiles.prepared(profiles.record_of(person, known)))
 
 
-def _fields(
+def fields_said(
     people: Sequence[Person], hashes: dict[uuid.UUID, dict[str, str]], said: dict[str, Contribution]
 ) -> Iterator[tuple[str, FieldPair]]:
+    """(code, field) of two records, in the order of the screen."""
     one, other = people
     texts = (
         ("family", "Nom de famille", "family_name"),
@@ -291,7 +308,8 @@ def in_words(name: str, value: object) -> str:
     return str(value)
 
 
-def _history(pair: PersonPair) -> list[tuple]:
+def history_of(pair: PersonPair) -> list[tuple[PairDecision, Gesture]]:
+    """What was done with a pair, in order."""
     decisions = list(pair.decisions.order_by("id"))
     agents = Agent.objects.in_bulk({each.decided_by for each in decisions if each.decided_by})
     return [

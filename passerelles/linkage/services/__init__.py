@@ -10,10 +10,11 @@ from passerelles.linkage.services.checks import (
 )
 from passerelles.linkage.services.decisions import declare_check, settle, undo
 from passerelles.linkage.services.doubles import find_doubles, find_doubles_now
-from passerelles.linkage.services.identities import answer_pair, ask_about, reopen, unlink
-from passerelles.linkage.services.known import Known, Likeness, keep_reason, known
+from passerelles.linkage.services.identities import answer_pair, ask_about, is_crossed, reopen, unlink
+from passerelles.linkage.services.known import Described, Known, Likeness, keep_reason, known, known_each
 
 __all__ = [
+    "Described",
     "Known",
     "Likeness",
     "add_records",
@@ -24,8 +25,10 @@ __all__ = [
     "declare_check",
     "find_doubles",
     "find_doubles_now",
+    "is_crossed",
     "keep_reason",
     "known",
+    "known_each",
     "newest_lists",
     "open_list",
     "reopen",

@@ -33,7 +33,7 @@ from passerelles.linkage.models import (
 )
 from passerelles.linkage.services import profiles
 from passerelles.linkage.services.doubles import rows_of
-from passerelles.linkage.stakes import stakes_of
+from passerelles.linkage.stakes import side_of, stakes_of
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import Actor
@@ -65,7 +65,8 @@ def ask_about(actor: Actor, one: uuid.UUID, other: uuid.UUID) -> PersonPair:
 def answer_pair(actor: Actor, pair_id: uuid.UUID, *, same: bool, why: str = "") -> PersonPair:
     """A reader answers. "The same" waits for a second reader where much depends on it (`engine.identities`).
 
-    "Different" needs one reader, and is remembered for ever.
+    Between two DTs each reads its own record (A.6): the second reader is of the other one. "Different" needs one
+    reader, and is remembered for ever.
     """
     _one_at_a_time()
     pair = _locked(actor, pair_id)
@@ -82,6 +83,10 @@ def answer_pair(actor: Actor, pair_id: uuid.UUID, *, same: bool, why: str = "") 
             raise Impossible(
                 "Vous avez déjà répondu : le second avis est celui d’une autre personne.",
                 remedy="Laissez la paire dans la file, un collègue la verra.",
+            )
+        if side_of(actor, pair) and _proposal(pair).direction == side_of(actor, pair):
+            raise Impossible(
+                "Votre DT a déjà répondu : l’autre confirme.", remedy="Laissez la paire dans la file de l’autre DT."
             )
         if not stakes_of(actor, pair).owned:
             raise Impossible(
@@ -135,9 +140,20 @@ def proposed_by(pair: PersonPair) -> uuid.UUID | None:
     return last.decided_by if last else None
 
 
+def _proposal(pair: PersonPair) -> PairDecision:
+    """The answer that a second reader confirms."""
+    return pair.decisions.filter(verb=PairVerb.PROPOSED).order_by("-id")[0]
+
+
 def _locked(actor: Actor, pair_id: uuid.UUID) -> PersonPair:
     pairs = PersonPair.objects.select_related("first", "second").select_for_update(of=("self",))
-    return policy.get_or_404(actor, pairs, Resource.CHECK, pair_id, Action.EDIT)
+    resource = Resource.CROSS_CHECK if is_crossed(actor, pair_id) else Resource.CHECK
+    return policy.get_or_404(actor, pairs, resource, pair_id, Action.EDIT)
+
+
+def is_crossed(actor: Actor, pair_id: uuid.UUID) -> bool:
+    """The pair is between a DT of the actor and another one, and theirs to settle with it."""
+    return policy.visible(actor, PersonPair.objects.filter(pk=pair_id), Resource.CROSS_CHECK).exists()
 
 
 def _refuse(actor: Actor, pair: PersonPair, why: str) -> PersonPair:
@@ -161,7 +177,13 @@ def _link(actor: Actor, pair: PersonPair, why: str) -> PersonPair:
 def _settled(actor: Actor, pair: PersonPair, state: PairState, verb: PairVerb, why: str) -> PersonPair:
     pair.state = state
     pair.save(update_fields=["state"])
-    PairDecision.objects.create(pair=pair, verb=verb, decided_by=actor.agent_id, why=why.strip()[:MOST_WHY])
+    PairDecision.objects.create(
+        pair=pair,
+        verb=verb,
+        decided_by=actor.agent_id,
+        why=why.strip()[:MOST_WHY],
+        direction=side_of(actor, pair),
+    )
     journal.note_access(
         actor, [pair.first_id, pair.second_id], action="write", purpose=f"fiches comparées : {verb.label.lower()}"
     )

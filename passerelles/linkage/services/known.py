@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from passerelles.people.services import hash_of
 LEAST_BITS = math.log2(CREATION.thresholds.review / (1 - CREATION.thresholds.review))
 PROBABLY = 0.5
 """Probability from which a person outside the scope is mentioned: a chance likeness tells nothing to nobody."""
+LEAST_EVEN = math.log2(PROBABLY / (1 - PROBABLY))
 MOST_WAITING = 200
 """Profiles refreshed on the way, so that what the desk beside has just written is found."""
 
@@ -78,6 +79,35 @@ def known(
         elsewhere=bool(masked),
         alike=(*(person.pk for person in people), *(each.pk for each in masked)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A person as a file describes them: columns of a person, and keyed hashes of identifiers ({kind: hexadecimal})."""
+
+    values: Mapping[str, Any]
+    hashes: Mapping[str, str]
+
+
+@transaction.atomic
+def known_each(actor: Actor, described: Sequence[Described], *, purpose: str) -> dict[int, bool]:
+    """Of many persons about to be recorded, those who look like somebody: {place: is that somebody in one's scope?}.
+
+    The minimal answer, for a page that others may read: neither who nor why. A fixed number of queries.
+    """
+    policy.require(actor, Resource.CHECK, Action.VIEW)
+    profiles.refresh_all(most=MOST_WAITING)
+    prior = CREATION.prior(lookup.people_count())
+    rows = [profiles.prepared(profiles.record_of(Person(**each.values), each.hashes)) for each in described]
+    found = lookup.people_like_each(rows, prior=prior, least_bits=LEAST_EVEN)
+    people = {each.pk for alike in found.values() for each in alike}
+    mine = set(
+        policy.visible(actor, Person.objects.filter(pk__any=list(people)), Resource.PERSON)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    journal.note_access(actor, sorted(people), action="read", purpose=purpose)
+    return {place: any(each.pk in mine for each in alike) for place, alike in found.items()}
 
 
 @transaction.atomic

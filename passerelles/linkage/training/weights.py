@@ -35,6 +35,8 @@ LEAST_SHARE = 2.0**-14
 IDENTIFIERS = {"agdref": (0.97, 1e-7), "nir": (0.6, 1e-8), "ft": (0.95, 1e-7)}
 """m and u of an equal identifier. u is always fixed by hand, two persons share one only by a clerk's mistake (study,
 section 4); m only when the lists of the training do not both hold the number. A NIR changes once in a life."""
+SOMEBODY_ELSES = 0.005
+"""m of a different identifier at least: the number of a spouse is typed now and then."""
 DETERMINISTIC = (
     "l.agdref = r.agdref AND l.agdref <> ''",
     "l.nir = r.nir AND l.nir <> ''",
@@ -109,13 +111,18 @@ def train(
 
 
 def frequencies_of(frames: Iterable[pl.DataFrame]) -> dict[str, dict[str, float]]:
-    """How frequent each family name, first given name and country is, in all the lists together."""
+    """How frequent each name, key of a name, place and address is, in all the lists together."""
     prepared = [prepare_frame(frame, uniform_model({})) for frame in frames]
     tables: dict[str, dict[str, float]] = {}
     for column in WEIGHTED:
-        values = pl.concat([frame.select(column) for frame in prepared]).filter(pl.col(column) != "")
+        values = pl.concat([frame.select(column) for frame in prepared])
+        if values.schema[column] == pl.List:
+            known = values.filter(pl.col(column).list.len() > 0)
+            values = known.explode(column).cast(pl.String)
+        else:
+            values = known = values.filter(pl.col(column) != "")
         counts = values.group_by(column).len().sort("len", column, descending=[True, False])
-        total = values.height
+        total = known.height
         kept = counts.head(MOST_NAMES)
         rest = counts.slice(MOST_NAMES)["len"].to_list() or [1]
         others = max(sum(rest) / len(rest) / max(total, 1), LEAST_SHARE)
@@ -156,9 +163,9 @@ def _pairs(frames: Iterable[pl.DataFrame], *columns: str) -> int:
 
 
 def _setting(comparison: Comparison) -> dict[str, Any]:
-    known = _suffixed(comparison.known.sql(Dialect.DUCKDB))
+    aside = [f"NOT {comparison.known.sql(Dialect.DUCKDB)}", *(each.sql(Dialect.DUCKDB) for each in comparison.unless)]
     levels: list[dict[str, Any]] = [
-        {"sql_condition": f"NOT {known}", "label_for_charts": "unknown", "is_null_level": True}
+        {"sql_condition": _suffixed(" OR ".join(aside)), "label_for_charts": "unknown", "is_null_level": True}
     ]
     for level in comparison.levels:
         condition = _suffixed(level.when.sql(Dialect.DUCKDB)) if level.when else "ELSE"
@@ -186,10 +193,11 @@ def _extract(
             levels[level.code] = _weight(m, u, KIN[comparison.code][level.code])
         if comparison.code in IDENTIFIERS:
             m, u = IDENTIFIERS[comparison.code]
-            never = f"{comparison.code}.other" in unseen
+            never = _known(told["same"].get("m_probability")) is None
             levels["same"] = Weight(m if never else levels["same"].m, u, KIN[comparison.code]["same"])
             if never:
                 levels["other"] = Weight(1 - m, 1 - u, KIN[comparison.code]["other"])
+            levels["other"] = replace(levels["other"], m=max(levels["other"].m, SOMEBODY_ELSES))
         weights[comparison.code] = levels
     prior = saved["probability_two_random_records_match"]
     model = Model(version, prior, weights, kin=ODDS, frequencies=frequencies, trained_on=trained_on)

@@ -130,6 +130,15 @@ class Batch:
                 return person
         return None
 
+    def new_rows(self) -> list[FileRow]:
+        """The rows that would make a record: nobody of the DT, nor of the rows before, has their number or identity."""
+        found = []
+        for row in self.rows:
+            if self._known(row) is None:
+                self._remember(NewPerson("", row))
+                found.append(row)
+        return found
+
     def decide_people(self) -> None:
         """Who is new; known persons are corrected one by one, only when the file says something else."""
         ids = iter(new_ids(len(self.rows)))

@@ -13,12 +13,12 @@ from passerelles.linkage.batch.prepare import RECORD_COLUMNS, prepare_frame
 from passerelles.linkage.engine.comparisons import COMPARISONS
 from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model
-from passerelles.linkage.engine.records import ARRAYS, FLAGS, KEY_ARRAYS, TEXTS, WEIGHTED, Record, prepare
+from passerelles.linkage.engine.records import ARRAYS, FLAGS, KEY_ARRAYS, RARITIES, TEXTS, Record, prepare
 from passerelles.linkage.engine.score import Scorer
 from passerelles.linkage.engine.sql import columns_sql, total_sql
 from passerelles.synthetic.lists import linkage_base
 
-COLUMNS = [*TEXTS, *ARRAYS, *FLAGS, *WEIGHTED.values()]
+COLUMNS = [*TEXTS, *ARRAYS, *FLAGS, *RARITIES.values()]
 LEVELS = {f"{comparison.code}.{level.code}" for comparison in COMPARISONS for level in comparison.levels}
 Pairs = list[tuple[Record, Record]]
 
@@ -54,7 +54,17 @@ _RARELY_MET: tuple[dict[str, Any], ...] = (
     {"given_names": "Konaté", "family_name": "Issouf"},
     {"given_names": "Connaté", "family_name": "Moussa"},
     {"given_names": "Connaté", "family_name": "Mousa"},
+    {"given_names": "I."},
+    {"given_names": "Ali", "family_name": "Konaté Issouf"},
+    {"given_names": "Ali", "family_name": "Konaté Yssouf"},
+    {"given_names": "Ali", "family_name": "Mousa", "birth_name": ""},
+    {"given_names": "", "family_name": "Moussa", "birth_name": ""},
+    {"given_names": "", "family_name": "Issouf", "birth_name": ""},
+    {"given_names": "", "family_name": "Yssouf", "birth_name": ""},
+    {"given_names": "", "family_name": "Bekele", "birth_name": ""},
     {"birth_date": dt.date(1991, 1, 1)},
+    {"birth_date": dt.date(1992, 1, 1)},
+    {"birth_date": dt.date(1992, 5, 24)},
     {"birth_date": dt.date(1991, 5, 25)},
     {"birth_date": dt.date(1978, 5, 24)},
     {"birth_date": dt.date(1991, 11, 2)},
@@ -63,6 +73,7 @@ _RARELY_MET: tuple[dict[str, Any], ...] = (
     {"address": "12 rue des Jardin"},
     {"foreigner_number": "9901234568"},
     {"ft_number": "98765432109", "nir": "2910599326001"},
+    {"nir": "7910599326001"},
 )
 
 
@@ -135,7 +146,7 @@ def in_postgresql(pairs: Pairs, model: Model, cursor: Any) -> list[float]:
         dict.fromkeys(TEXTS, "text")
         | {name: "bigint[]" if name in KEY_ARRAYS else "text[]" for name in ARRAYS}
         | dict.fromkeys(FLAGS, "boolean")
-        | dict.fromkeys(WEIGHTED.values(), "double precision")
+        | dict.fromkeys(RARITIES.values(), "double precision")
     )
     columns = ", ".join(f"{name} {kinds[name]}" for name in COLUMNS)
     places = ", ".join(["%s", *(f"%s::{kinds[name]}" for name in COLUMNS)])
@@ -165,7 +176,7 @@ def in_spark(pairs: Pairs, model: Model) -> list[float]:
         **dict.fromkeys(TEXTS, StringType()),
         **{name: ArrayType(LongType() if name in KEY_ARRAYS else StringType()) for name in ARRAYS},
         **dict.fromkeys(FLAGS, BooleanType()),
-        **dict.fromkeys(WEIGHTED.values(), DoubleType()),
+        **dict.fromkeys(RARITIES.values(), DoubleType()),
     }
     schema = StructType([StructField("row", IntegerType()), *(StructField(name, kinds[name]) for name in COLUMNS)])
     session = (
