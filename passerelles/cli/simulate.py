@@ -6,8 +6,9 @@ import datetime as dt
 import json as json_text
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,10 +24,17 @@ FIRST_DAY = dt.date(2026, 1, 5)
 @click.option("--mute", type=click.FloatRange(0, 1), default=0.3, show_default=True, help="Part d’organismes muets.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Graine du hasard.")
 @click.option("--per-day", type=click.IntRange(1, 200), default=4, show_default=True, help="Orientations par jour.")
+@click.option("--region", metavar="CODE", default="44", show_default=True, help="Région fictive (code INSEE).")
+@click.option("--small", is_flag=True, help="Un petit réseau d’une seule DT, au lieu de la région.")
 @click.option("--restarts/--no-restarts", default=True, help="Couper et relancer la base, des nuits au hasard.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire le résultat en JSON.")
-def simulate(months: int, mute: float, seed: int, per_day: int, restarts: bool, as_json: bool) -> None:
-    """Simule des mois d’orientations sur une base jetable. Code 1 si une orientation est restée sans responsable."""
+def simulate(
+    months: int, mute: float, seed: int, per_day: int, region: str, small: bool, restarts: bool, as_json: bool
+) -> None:
+    """Simule des mois d’orientations sur une base jetable. Code 1 si une orientation est restée sans responsable.
+
+    Organismes et personnes sont ceux de la région fictive (`passerelles synth`), signataires de l’année d’avant.
+    """
     from passerelles.core.postgres import OWNER_ROLE, EmbeddedServer
 
     with tempfile.TemporaryDirectory(prefix="passerelles-simulation-") as folder:
@@ -37,7 +45,8 @@ def simulate(months: int, mute: float, seed: int, per_day: int, restarts: bool, 
             server.ensure_database("simulation")
             url = server.dsn("simulation", OWNER_ROLE)
             os.environ["PASSERELLES_DATABASE_URL"] = os.environ["PASSERELLES_OWNER_DATABASE_URL"] = url
-            found, plan = _live(server, months, mute, seed, per_day, restarts, as_json)
+            planned = {"months": months, "mute": mute, "seed": seed, "per_day": per_day, "jumps": max(1, months // 3)}
+            found, plan = _live(server, planned, None if small else region, restarts, as_json)
         finally:
             server.stop("immediate")
     if as_json:
@@ -49,7 +58,7 @@ def simulate(months: int, mute: float, seed: int, per_day: int, restarts: bool, 
 
 
 def _live(
-    server: EmbeddedServer, months: int, mute: float, seed: int, per_day: int, restarts: bool, quiet: bool
+    server: EmbeddedServer, planned: dict[str, Any], region: str | None, restarts: bool, quiet: bool
 ) -> tuple[Findings, Plan]:
     from passerelles.cli import database, site
 
@@ -57,7 +66,7 @@ def _live(
     database.bring_up_to_date(here.urls)
     from django.db import connection
 
-    from passerelles.referrals.simulation.months import Plan, Simulation
+    from passerelles.referrals.simulation.months import Plan, Simulation, found_region, region_of_base
 
     def restart() -> None:
         connection.close()
@@ -67,11 +76,24 @@ def _live(
         if day.day == 1 and not quiet:
             click.echo(f"  {day:%m/%Y}", err=True)
 
-    plan = Plan(FIRST_DAY, months=months, mute=mute, seed=seed, per_day=per_day, jumps=max(1, months // 3))
+    plan = Plan(FIRST_DAY, **planned)
+    found = partial(region_of_base, region=region) if region else found_region
     try:
-        return Simulation(plan, restart=restart if restarts else None).run(tell=tell), plan
+        if region:
+            _populate(region, plan.seed)
+        return Simulation(plan, found=found, restart=restart if restarts else None).run(tell=tell), plan
     finally:
         connection.close()
+
+
+def _populate(region: str, seed: int) -> None:
+    """The fictitious region and those who signed there the year before."""
+    from passerelles.synthetic.chunks import Order
+    from passerelles.synthetic.population import Size
+    from passerelles.synthetic.services.store import to_database
+
+    year = FIRST_DAY.year - 1
+    to_database(Order(seed, Size.REGION, year, year, FIRST_DAY - dt.timedelta(days=1), region=region))
 
 
 def _tell(found: Findings) -> None:

@@ -11,7 +11,7 @@ import heapq
 import itertools
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +24,7 @@ from passerelles.network import services as network
 from passerelles.network.enums import OrganisationKind, Role
 from passerelles.network.models import Organisation
 from passerelles.network.policy import SYSTEM, Actor
+from passerelles.people.models import Person
 from passerelles.people.services import record_person
 from passerelles.referrals.models import Dispute, Referral, Service
 from passerelles.referrals.rules.words import CLOSED, Channel, Event, Party, State
@@ -85,60 +86,122 @@ class Stopped(Exception):
 
 @dataclass
 class Region:
-    """Who takes part: one DT that sends, partners that answer each in their own way."""
+    """Who takes part: the DTs that send, partners that answer each in their own way, and who is sent next.
 
-    office: Organisation
-    services: list[tuple[Service, str]]
+    `auditors` by organisation; `services` with what each is asked for and the DT it answers; `next_person` gives a
+    person, by identifier, and the DT that follows them.
+    """
+
+    auditors: dict[uuid.UUID, Actor]
+    services: list[tuple[Service, str, str]]
     tempers: dict[uuid.UUID, str]
-    auditor: Actor
     advisers: dict[uuid.UUID, Actor]
+    next_person: Callable[[dt.date], tuple[uuid.UUID, str]]
 
-    def service_for(self, chance: Chance, purpose: str, other_than: uuid.UUID | None = None) -> Service | None:
-        fit = [each for each, meant in self.services if meant == purpose and each.pk != other_than]
+    def auditor_of(self, direction: str) -> Actor:
+        return next(each for each in self.auditors.values() if direction in each.directions)
+
+    def purposes(self, direction: str) -> list[str]:
+        """What may be asked in a DT, each as often as it has services."""
+        return [meant for _, meant, at in self.services if at == direction]
+
+    def service_for(
+        self, chance: Chance, purpose: str, direction: str, other_than: uuid.UUID | None = None
+    ) -> Service | None:
+        fit = [
+            each for each, meant, at in self.services if (meant, at) == (purpose, direction) and each.pk != other_than
+        ]
         return fit[int(chance.rng.integers(len(fit)))] if fit else None
 
 
 def found_region(chance: Chance) -> Region:
-    """The organisations of the simulation, their queues and how each answers."""
-    office = network.found_organisation(
+    """A small partnership of one DT, and persons recorded as they come."""
+    office = _organisation("ofii_dt", "DT OFII de la simulation", "dt")
+    bodies = [
+        _organisation(kind, f"{OrganisationKind(kind).label} {rank + 1} de la simulation", f"{kind}-{rank + 1}")
+        for kind, _, number in RECEIVERS
+        for rank in range(number)
+    ]
+    auditor = Actor(agent=None, organisation=office, role=Role.OFII_AUDITOR, directions=frozenset({DIRECTION}))
+    numbers = itertools.count(1)
+
+    def next_person(day: dt.date) -> tuple[uuid.UUID, str]:
+        number = next(numbers)
+        person = record_person(
+            auditor,
+            direction=DIRECTION,
+            recorded_on=day,
+            family_name=f"Simulée{number}",
+            given_names="Personne",
+            birth_date=dt.date(1990, 1, 1) + dt.timedelta(days=number % 9000),
+            sex="F" if number % 2 else "H",
+        )
+        return person.pk, DIRECTION
+
+    return _region(chance, [office], bodies, next_person)
+
+
+def region_of_base(chance: Chance, region: str) -> Region:
+    """The DTs, the partners and the persons that the base holds for a region (code of the INSEE)."""
+    here = Organisation.objects.filter(region_code=region).order_by("name", "id")
+    offices = list(here.filter(kind=OrganisationKind.OFII_DT))
+    bodies = list(here.filter(kind__in=[kind for kind, _, _ in RECEIVERS]))
+    followed = Person.objects.filter(direction__in=[office.direction for office in offices])
+    known = list(followed.order_by("id").values_list("id", "direction"))
+    order = itertools.cycle(chance.rng.permutation(len(known)).tolist())
+    return _region(chance, offices, bodies, lambda day: known[next(order)])
+
+
+def _organisation(kind: str, name: str, mailbox: str) -> Organisation:
+    return network.found_organisation(
         SYSTEM,
-        name="DT OFII de la simulation",
-        kind=OrganisationKind.OFII_DT,
+        name=name,
+        kind=kind,
         direction=DIRECTION,
         department_code=DEPARTMENT,
         region_code=REGION,
-        mailbox="dt@simulation.example",
+        mailbox=f"{mailbox}@simulation.example",
     )
-    services, tempers, advisers = [], {}, {}
-    count = sum(each for _, _, each in RECEIVERS)
-    shares = [(rank + 0.5) / count for rank in range(count)]
+
+
+def _region(
+    chance: Chance,
+    offices: Sequence[Organisation],
+    bodies: Sequence[Organisation],
+    next_person: Callable[[dt.date], tuple[uuid.UUID, str]],
+) -> Region:
+    """Each partner with its queue and its temper, the tempers in the same shares whatever the draw."""
+    shares = [(rank + 0.5) / len(bodies) for rank in range(len(bodies))]
     chance.rng.shuffle(shares)
-    draws = iter(shares)
-    for kind, purpose, number in RECEIVERS:
-        for rank in range(number):
-            body = network.found_organisation(
-                SYSTEM,
-                name=f"{OrganisationKind(kind).label} {rank + 1} de la simulation",
-                kind=kind,
-                direction=DIRECTION,
-                department_code=DEPARTMENT,
-                region_code=REGION,
-                mailbox=f"{kind}-{rank + 1}@simulation.example",
+    purposes = {kind: purpose for kind, purpose, _ in RECEIVERS}
+    return Region(
+        auditors={
+            office.pk: Actor(
+                agent=None, organisation=office, role=Role.OFII_AUDITOR, directions=frozenset({office.direction})
             )
-            services.append((places.default_service(body), purpose))
-            tempers[body.pk] = chance.temper(next(draws))
-            advisers[body.pk] = Actor(agent=None, organisation=body, role=Role.SPE_ADVISER)
-    auditor = Actor(agent=None, organisation=office, role=Role.OFII_AUDITOR, directions=frozenset({DIRECTION}))
-    return Region(office, services, tempers, auditor, advisers)
+            for office in offices
+        },
+        services=[(places.default_service(body), purposes[body.kind], body.direction) for body in bodies],
+        tempers={body.pk: chance.temper(share) for body, share in zip(bodies, shares, strict=True)},
+        advisers={body.pk: Actor(agent=None, organisation=body, role=Role.SPE_ADVISER) for body in bodies},
+        next_person=next_person,
+    )
 
 
 class Simulation:
     """The state of one run. `restart` is called at random nights when given: the database goes down and up."""
 
-    def __init__(self, plan: Plan, *, restart: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        found: Callable[[Chance], Region] = found_region,
+        restart: Callable[[], None] | None = None,
+    ) -> None:
         self.plan = plan
         self.chance = Chance(np.random.default_rng(plan.seed), plan.mute)
         self.findings = Findings()
+        self.found = found
         self.restart = restart
         self._agenda: list[tuple[dt.datetime, int, uuid.UUID, Deed]] = []
         self._order = itertools.count()
@@ -148,7 +211,7 @@ class Simulation:
     def run(self, *, tell: Callable[[dt.date], None] = lambda day: None) -> Findings:
         """Every day of the plan; then the last figures."""
         with clock.at(clock.paris(self.plan.first_day, 6)):
-            self.region = found_region(self.chance)
+            self.region = self.found(self.chance)
         self.findings.organisations = len(self.region.tempers)
         self.findings.mute_organisations = sum(temper == "mute" for temper in self.region.tempers.values())
         for day in self._days():
@@ -194,31 +257,26 @@ class Simulation:
 
     def _refer(self, day: dt.date) -> None:
         for _ in range(int(self.chance.rng.poisson(self.plan.per_day))):
-            kind = self.chance.one([purpose for _, purpose, number in RECEIVERS for _ in range(number)])
-            service = self.region.service_for(self.chance, kind)
+            person_id, direction = self.region.next_person(day)
+            sender = self.region.auditor_of(direction)
+            purpose = self.chance.one(self.region.purposes(direction))
+            service = self.region.service_for(self.chance, purpose, direction)
             assert service is not None
-            number = self.findings.referrals + 1
-            person = record_person(
-                self.region.auditor,
-                direction=DIRECTION,
-                recorded_on=day,
-                family_name=f"Simulée{number}",
-                given_names="Personne",
-                birth_date=dt.date(1990, 1, 1) + dt.timedelta(days=number % 9000),
-                sex="F" if number % 2 else "H",
-            )
-            sender = self.region.auditor
-            values = {
-                "person_id": person.pk,
-                "service_id": service.pk,
-                "purpose": kind,
-                "basis": "consent",
-                "consent_on": day,
-            }
-            made = sending.draft(sender, **values)
-            if self.chance.happens(0.95):
-                made = sending.send(sender, made.pk)
-            self.findings.referrals += 1
+            try:
+                made = sending.draft(
+                    sender,
+                    person_id=person_id,
+                    service_id=service.pk,
+                    purpose=purpose,
+                    basis="consent",
+                    consent_on=day,
+                )
+                if self.chance.happens(0.95):
+                    sending.send(sender, made.pk)
+            except UserError as error:
+                self.findings.refused[f"sender draft: {type(error).__name__}"] += 1
+            else:
+                self.findings.referrals += 1
 
     def _look(self) -> None:
         """Each party finds the cases that changed since yesterday and decides what it will do."""
@@ -246,7 +304,8 @@ class Simulation:
                     self.findings.deeds[f"{deed.by} {deed.event.value}"] += 1
 
     def _do(self, pk: uuid.UUID, deed: Deed) -> None:
-        referral = Referral.objects.only("id", "receiver_id", "service_id", "purpose").get(pk=pk)
+        referral = Referral.objects.only("id", "sender_id", "receiver_id", "service_id", "purpose").get(pk=pk)
+        sender = self.region.auditors[referral.sender_id]
         by = self._speaker(referral, deed)
         day = clock.today()
         soon = clock.paris(day + dt.timedelta(days=int(self.chance.rng.integers(2, 16))), 10)
@@ -264,16 +323,16 @@ class Simulation:
             Event.START: lambda: answers.start(by, pk),
             Event.REVIEW: lambda: answers.review(by, pk),
             Event.END: lambda: answers.end(by, pk, outcome=self.chance.one(["job", "training", "need_met"])),
-            Event.SEND: lambda: sending.send(self.region.auditor, pk),
+            Event.SEND: lambda: sending.send(sender, pk),
             Event.WITHDRAW: lambda: sending.withdraw(by, pk, reason="refused"),
-            Event.HOLD: lambda: sending.hold(self.region.auditor, pk, until=day + dt.timedelta(days=10)),
+            Event.HOLD: lambda: sending.hold(sender, pk, until=day + dt.timedelta(days=10)),
             Event.REDIRECT: lambda: self._redirect(referral),
         }
         verbs[deed.event]()
 
     def _speaker(self, referral: Referral, deed: Deed) -> By:
         if deed.by == "sender":
-            return self.region.auditor
+            return self.region.auditors[referral.sender_id]
         if deed.by == "person":
             return Outsider(Party.PERSON, referral.pk, Channel.PAGE)
         if self.chance.happens(0.5):
@@ -281,9 +340,11 @@ class Simulation:
         return self.region.advisers[referral.receiver_id]
 
     def _redirect(self, referral: Referral) -> None:
-        other = self.region.service_for(self.chance, referral.purpose, other_than=referral.service_id)
+        sender = self.region.auditors[referral.sender_id]
+        (direction,) = sender.directions
+        other = self.region.service_for(self.chance, referral.purpose, direction, other_than=referral.service_id)
         if other is not None:
-            sending.redirect(self.region.auditor, referral.pk, service_id=other.pk)
+            sending.redirect(sender, referral.pk, service_id=other.pk)
 
     def _measure(self) -> None:
         found = self.findings
