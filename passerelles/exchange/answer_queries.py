@@ -40,13 +40,14 @@ ABOUT = (
 NOT_TOLD = "Voir sur la plateforme"
 _HELD = [state.value for state in State if transitions.owner_side(state) is Party.RECEIVER]
 COUNTS = {
-    LineOutcome.READY.value: "à appliquer",
-    LineOutcome.DONE.value: "appliquées",
-    LineOutcome.SAME.value: "déjà connues",
-    LineOutcome.REJECT.value: "rejetées",
-    LineOutcome.DUPLICATE.value: "en double",
-    "empty": "sans réponse",
+    LineOutcome.READY.value: ("à appliquer", "à appliquer"),
+    LineOutcome.DONE.value: ("appliquée", "appliquées"),
+    LineOutcome.SAME.value: ("déjà connue", "déjà connues"),
+    LineOutcome.REJECT.value: ("rejetée", "rejetées"),
+    LineOutcome.DUPLICATE.value: ("en double", "en double"),
+    "empty": ("sans réponse", "sans réponse"),
 }
+"""Of one line, of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _instant(at: dt.datetime | None) -> str:
 def answer_files(actor: Actor) -> QuerySet[AnswerFile]:
     """The files that this organisation has sent back, newest first, without their content."""
     rows = policy.visible(actor, AnswerFile.objects.all(), Resource.ANSWERS)
-    return rows.defer("content").select_related("agent").order_by("-created_at", "pk")
+    return rows.defer("content").select_related("agent", "link").order_by("-created_at", "pk")
 
 
 def lines(received: AnswerFile) -> QuerySet[AnswerLine]:
@@ -115,4 +116,5 @@ def lines(received: AnswerFile) -> QuerySet[AnswerLine]:
 
 def counts(received: AnswerFile) -> list[tuple[str, int, str]]:
     """(outcome, number, words) of what became of the lines."""
-    return [(key, received.summary[key], words) for key, words in COUNTS.items() if received.summary.get(key)]
+    found = ((key, received.summary.get(key, 0), words) for key, words in COUNTS.items())
+    return [(key, number, words[number > 1]) for key, number, words in found if number]

@@ -40,7 +40,7 @@ WAITING = {ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING}
 @asks(Resource.ANSWERS)
 def answers(request: HttpRequest) -> HttpResponse:
     """Take the table out, send it back; the files already sent."""
-    form = AnswerForm(request.POST or None, request.FILES or None)
+    form = AnswerForm(request.POST, request.FILES) if request.method == "POST" else AnswerForm()
     if request.method == "POST" and form.is_valid():
         try:
             file = form.cleaned_data["file"]
@@ -137,5 +137,5 @@ def rejects_of(received: AnswerFile) -> FileResponse:
 
 
 def _received(request: HttpRequest, pk: uuid.UUID) -> AnswerFile:
-    rows = AnswerFile.objects.select_related("organisation", "agent")
+    rows = AnswerFile.objects.select_related("organisation", "agent", "link")
     return policy.get_or_404(request.actor, rows, Resource.ANSWERS, pk)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from passerelles.core import clock
 from passerelles.core.models import Record, retention
+from passerelles.messages.models import Link
 from passerelles.network.models import Agent, Membership, Organisation
 from passerelles.people.models import Person
 
@@ -120,12 +121,13 @@ class RememberedMapping(Record):
 class AnswerFile(Record):
     """The answers of one organisation to the referrals it receives, sent back in one file (D-035, A-054).
 
-    `applied_rows` grows in the transaction of each row: it can be killed anywhere. No agent: sent by the platform.
+    `applied_rows` grows in the transaction of each row: it can be killed anywhere. `link`: sent without account.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="organisme")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="lien")
     filename = models.CharField("nom du fichier", max_length=255)
     content = models.BinaryField("contenu")
     sha256 = models.CharField("empreinte", max_length=64)
@@ -137,7 +139,8 @@ class AnswerFile(Record):
     finished_at = models.DateTimeField("terminé le", null=True)
 
     retention = retention(
-        keep="organisation agent membership filename sha256 status refusal total_rows applied_rows summary finished_at",
+        keep="organisation agent membership link filename sha256 status refusal total_rows applied_rows summary "
+        "finished_at",
         erase="content",
     )
 

@@ -29,7 +29,7 @@ def run_import(import_id: str) -> None:
 
 
 def _answers(file_id: str) -> AnswerFile:
-    related = ("organisation", "membership__organisation", "membership__agent")
+    related = ("organisation", "link", "membership__organisation", "membership__agent")
     return AnswerFile.objects.select_related(*related).get(pk=file_id)
 
 

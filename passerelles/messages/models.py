@@ -23,18 +23,19 @@ class LinkPurpose(models.TextChoices):
 
     PERSON_PAGE = "person_page", "Page de la personne"
     PARTNER_ANSWER = "partner_answer", "Réponse de l’organisme"
+    PARTNER_FILE = "partner_file", "Tableau des orientations de l’organisme"
 
 
 class Link(Record):
     """An address that opens one thing without an account. The token is never kept: only its keyed hash is.
 
-    `subject_id`: the person, or what the organisation answers about. `mailbox`: where the link was sent, the proof of
-    who answers. `used_at`: the first answer given by it.
+    `subject_id`: the person, what the organisation answers about, or the organisation itself (its file of answers).
+    `mailbox`: where the link was sent, the proof of who answers. `used_at`: the first answer given by it.
     """
 
     purpose = models.CharField("objet", max_length=20, choices=LinkPurpose.choices)
     subject_id = models.UUIDField("sur")
-    person_id = models.UUIDField("personne")
+    person_id = models.UUIDField("personne", null=True)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="organisme"
     )
@@ -59,7 +60,11 @@ class Link(Record):
             models.UniqueConstraint(fields=("token_hash",), name="link_token_once"),
             models.CheckConstraint(
                 name="link_partner_has_mailbox",
-                condition=~Q(purpose="partner_answer") | Q(organisation__isnull=False) & ~Q(mailbox=""),
+                condition=~Q(purpose__in=["partner_answer", "partner_file"])
+                | Q(organisation__isnull=False) & ~Q(mailbox=""),
+            ),
+            models.CheckConstraint(
+                name="link_about_a_person", condition=Q(purpose="partner_file") | Q(person_id__isnull=False)
             ),
         ]
 

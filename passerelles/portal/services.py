@@ -13,8 +13,10 @@ from django.db import transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Unknown
+from passerelles.exchange.services.answers import Guest
 from passerelles.messages.models import Link, LinkPurpose
-from passerelles.messages.services import has_stopped, links, tell_person
+from passerelles.messages.services import has_stopped, links, queue, tell_person
+from passerelles.messages.services.outbox import LINK_MARK
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.policy import SYSTEM, Actor
@@ -75,6 +77,45 @@ def partner_answers(link: Link, answer: str, given: dict[str, Any] | None = None
         raise Unknown("Cette réponse n’existe pas.")
     verb(outsider(link), link.subject_id, given or {})
     links.note_use(link, answer)
+
+
+def guest(link: Link) -> Guest:
+    """The organisation that answers by its file, known by its link."""
+    if link.purpose != LinkPurpose.PARTNER_FILE or link.organisation is None:
+        raise Unknown("Cette page n’existe pas.")
+    return Guest(link.organisation, link)
+
+
+@transaction.atomic
+def ask_file(link: Link) -> None:
+    """Send the link of the table of answers to the mailbox of the directory, and nowhere else; once an hour.
+
+    Whoever holds the link of one referral learns nothing of the others: it must be read in the mailbox.
+    """
+    organisation = link.organisation
+    if link.purpose != LinkPurpose.PARTNER_ANSWER or organisation is None:
+        raise Unknown("Cette page n’existe pas.")
+    actor = Actor(agent=None, organisation=organisation, role=None)
+    to_file = links.file_link(actor, organisation)
+    queue(
+        key=f"answers-file:{to_file.pk}:{clock.now():%Y-%m-%dT%H}",
+        kind="answers_file",
+        recipient=organisation.mailbox,
+        subject="Passerelles : répondre à plusieurs orientations par un tableau",
+        body="\n\n".join(
+            (
+                "Bonjour,",
+                "Voici l’adresse où télécharger le tableau des orientations qui attendent votre réponse, "
+                f"et où le renvoyer une fois rempli :\n{LINK_MARK}",
+                f"Ce lien est réservé à {organisation.name} ({organisation.mailbox}) et marche jusqu’au "
+                f"{clock.paris_date(to_file.expires_at):%d/%m/%Y}. Il ouvre les données de plusieurs personnes : ne le "
+                "transférez pas hors de votre organisme.",
+                "Ce message ne contient aucune donnée personnelle.",
+            )
+        ),
+        link=to_file,
+    )
+    links.note_use(link, "ask_file")
 
 
 @transaction.atomic

@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 
 from passerelles.referrals.models import Referral
 from passerelles.referrals.services import places, sending
 from tests.exchange.answering import as_xlsx, lines_of
+from tests.portal.conftest import tell
+from tests.portal.test_answers import table_path
+from tests.portal.test_browser import Phone
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def no_limit_left_over():
+    """Wrong links counted by the tests before this one, from the same machine."""
+    cache.clear()
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -54,3 +64,39 @@ def test_an_agency_answers_its_whole_queue_by_spreadsheet(desk, shared_world, wi
     ]
     page.get_by_role("link", name="Répondre par tableur").click()
     here.check("reponses-liste")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_mission_without_account_answers_by_the_table_of_its_mailbox(
+    chromium, live_server, shared_world, width, tmp_path
+):
+    story = tell(shared_world)
+    for _ in range(3):
+        story.refer(shared_world.person())
+    visitor = Phone(chromium, live_server.url, width=width)
+    page = visitor.page
+    try:
+        page.goto(story.partner_path())
+        page.get_by_text("Plusieurs personnes vous attendent").click()
+        visitor.check("reponses-lien-demande")
+        page.get_by_role("button", name="Recevoir l’adresse du tableau").click()
+        assert page.get_by_text("L’adresse du tableau part vers").is_visible()
+        page.goto(table_path(story))
+        visitor.check("reponses-sans-compte")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Excel (xlsx)").click()
+        lines = lines_of(download.value.path().read_bytes())
+        lines[0] |= {"Réponse": "Acceptée"}
+        lines[1] |= {"Réponse": "Déclinée", "Motif du refus": "Plus de place"}
+        lines[2] |= {"Présence": "Pas venue"}
+        file = tmp_path / "retour.xlsx"
+        file.write_bytes(as_xlsx(lines))
+        page.locator("#file").set_input_files(file)
+        page.get_by_role("button", name="Contrôler le tableau").click()
+        visitor.check("reponses-sans-compte-controle")
+        page.get_by_role("button", name="Enregistrer les 2 réponses prêtes").click()
+        assert page.get_by_text("Réponses enregistrées").is_visible()
+        visitor.check("reponses-sans-compte-fait")
+    finally:
+        visitor.context.close()
+    assert sorted(Referral.objects.values_list("state", flat=True)) == ["accepted", "declined", "sent"]

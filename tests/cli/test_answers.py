@@ -44,7 +44,7 @@ def test_answers_are_tried_then_applied_in_the_name_of_the_organisation(world, s
     sent.refresh_from_db()
     assert sent.state == "sent"
     assert not AnswerFile.objects.exists()
-    assert "1 appliquées" in run(*words).output
+    assert "1 appliquée" in run(*words).output
     sent.refresh_from_db()
     assert sent.state == "accepted"
     elsewhere = run(*words[:-1], "ft@nulle.example")

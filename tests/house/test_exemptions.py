@@ -28,6 +28,11 @@ WITHOUT_ACCOUNT = {
     "portal:person-plan": "opened by a signed link",
     "portal:partner": "opened by a signed link",
     "portal:partner-answer": "opened by a signed link",
+    "portal:answers-ask": "opened by a signed link",
+    "portal:answers": "opened by a signed link",
+    "portal:answers-sheet": "opened by a signed link",
+    "portal:answers-file": "opened by a signed link",
+    "portal:answers-rejects": "opened by a signed link",
 }
 
 
@@ -50,7 +55,7 @@ def test_only_the_listed_addresses_open_without_account():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/m/{}", "/m/{}/plan.pdf", "/r/{}"])
+@pytest.mark.parametrize("address", ["/m/{}", "/m/{}/plan.pdf", "/r/{}", "/t/{}", "/t/{}/tableau.xlsx"])
 def test_a_page_opened_by_a_link_is_closed_without_it(client, address):
     for token in ("x", "A" * TOKEN_LENGTH, "-" * TOKEN_LENGTH, "%2e%2e", "0" * 500):
         assert client.get(address.format(token)).status_code in {404, 429}

@@ -48,7 +48,8 @@ _HAS_MEETING = frozenset({State.APPOINTMENT_FIXED, State.MISSED, State.ATTENDED,
 class Played:
     """What became of a row: `sentence` when something is or would be done, `problems` with their remedy otherwise.
 
-    `outcome`: a `LineOutcome`, or `empty` for a row that answers nothing. `name`: the person, as transmitted.
+    `outcome`: a `LineOutcome`, or `empty` for a row that answers nothing. `name`: the person, as transmitted or
+    as the row has it.
     """
 
     outcome: str
@@ -70,11 +71,11 @@ def play(actor: Actor | None, organisation: Organisation, row: Row, *, keep: boo
 
     `actor` None: the organisation speaks without account, and reaches only what it has received.
     """
-    remarks = tuple(row.problems)
+    remarks, seen = tuple(row.problems), str(row.values.get("known_name", ""))
     if row.rejected:
-        return Played(LineOutcome.REJECT, problems=remarks)
+        return Played(LineOutcome.REJECT, name=seen, problems=remarks)
     if row.duplicate:
-        return Played(LineOutcome.DUPLICATE, problems=remarks)
+        return Played(LineOutcome.DUPLICATE, name=seen, problems=remarks)
     answer = said(row)
     if answer.nothing:
         return Played("empty", problems=remarks)
@@ -88,7 +89,7 @@ def play(actor: Actor | None, organisation: Organisation, row: Row, *, keep: boo
         column = LAYOUT.field(name).label if name else ""
         value = text_of(row.values.get(name, ""))
         problem = Problem("reject", row.sheet, row.number, column, value, error.sentence, error.remedy, "refused")
-        return Played(LineOutcome.REJECT, problems=(problem, *remarks))
+        return Played(LineOutcome.REJECT, name=seen, problems=(problem, *remarks))
     if not done:
         return Played(LineOutcome.SAME, "Déjà répondu ainsi : rien ne change.", name, remarks)
     words = ", ".join(_told(step, answer) for step in done)

@@ -25,6 +25,8 @@ from passerelles.exchange.readers.row import Row
 from passerelles.exchange.services.answer_row import Played, play
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
+from passerelles.messages.models import Link
+from passerelles.messages.services import links
 from passerelles.network import policy
 from passerelles.network.actors import actor_of
 from passerelles.network.enums import Action, Resource
@@ -39,9 +41,10 @@ _WAITING = {ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING}
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """An organisation for which whoever may run commands on the server sends its answers."""
+    """An organisation without account: known by its live link, or by whoever may run commands on the server."""
 
     organisation: Organisation
+    link: Link | None = None
 
     @property
     def actor(self) -> Actor:
@@ -65,6 +68,7 @@ def receive(sender: Sender, *, filename: str, content: bytes, membership: Member
         organisation=sender.organisation,
         agent_id=sender.agent_id if isinstance(sender, Actor) else None,
         membership=membership,
+        link=sender.link if isinstance(sender, Guest) else None,
         filename=filename[-255:],
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -194,27 +198,29 @@ def _finish(sender: Sender, file_id: uuid.UUID) -> AnswerFile:
         organisation=received.organisation_id,
         data={"kind": ANSWERS, "accepted": done, "rejected": received.summary.get(LineOutcome.REJECT, 0)},
     )
+    if received.link is not None:
+        links.note_use(received.link, "file")
     return received
 
 
 def opened(sender: Sender, file_id: uuid.UUID, *, locked: bool = False) -> AnswerFile:
     """The file, for whoever sent it or works where it was sent from. Raises Unknown, Refused."""
-    rows = AnswerFile.objects.select_related("organisation")
+    rows = AnswerFile.objects.select_related("organisation", "link")
     if locked:
         rows = rows.defer("content").select_for_update(of=("self",))
     if isinstance(sender, Actor):
         return policy.get_or_404(sender, rows, Resource.ANSWERS, file_id, Action.EDIT)
-    found = rows.filter(pk=file_id, organisation=sender.organisation, membership=None).first()
+    found = rows.filter(pk=file_id, organisation=sender.organisation, link=sender.link, membership=None).first()
     if found is None:
         raise Unknown("Ce fichier n’existe pas, ou il a été envoyé autrement.")
     return found
 
 
 def sender_of(received: AnswerFile) -> Sender:
-    """On whose behalf the worker goes on: the membership that sent it, as it stands today."""
+    """On whose behalf the worker goes on: the membership that sent it, as it stands today, or the link."""
     if received.membership is not None:
         return actor_of(received.membership, clock.today())
-    return Guest(received.organisation)
+    return Guest(received.organisation, received.link)
 
 
 def rejected_lines(received: AnswerFile) -> Iterator[tuple[list[str], str, str]]:

@@ -25,8 +25,10 @@ from passerelles.network.policy import Actor
 
 PERSON_PAGE_LIFE = dt.timedelta(days=365)
 PARTNER_LIFE = dt.timedelta(days=60)
+FILE_LIFE = dt.timedelta(days=14)
 SIGNATURE = 12
 TOKEN_LENGTH = 38
+_LETTERS = {LinkPurpose.PERSON_PAGE: "m", LinkPurpose.PARTNER_ANSWER: "r", LinkPurpose.PARTNER_FILE: "t"}
 
 
 class DeadLink(Unknown):
@@ -47,8 +49,7 @@ def token_of(link: Link) -> str:
 
 def address_of(link: Link) -> str:
     """The whole address to open, as it is sent or printed."""
-    letter = "m" if link.purpose == LinkPurpose.PERSON_PAGE else "r"
-    return f"{settings.SITE_ADDRESS}/{letter}/{token_of(link)}"
+    return f"{settings.SITE_ADDRESS}/{_LETTERS[LinkPurpose(link.purpose)]}/{token_of(link)}"
 
 
 @transaction.atomic
@@ -74,11 +75,7 @@ def partner_link(actor: Actor, *, subject_id: uuid.UUID, person_id: uuid.UUID, o
 
     Raises `UserError` when the directory has no mailbox: then nobody could be recognised by it.
     """
-    if not organisation.mailbox:
-        raise UserError(
-            f"{organisation} n’a pas de boîte fonctionnelle dans l’annuaire.",
-            remedy="Demandez à l’administrateur de cet organisme de la renseigner.",
-        )
+    _require_mailbox(organisation)
     now = clock.now()
     live = Link.objects.filter(
         purpose=LinkPurpose.PARTNER_ANSWER,
@@ -101,6 +98,42 @@ def partner_link(actor: Actor, *, subject_id: uuid.UUID, person_id: uuid.UUID, o
     )
     journal.note_access(actor, [person_id], action="write", purpose=f"lien de réponse de {organisation} ({link.pk})")
     return link
+
+
+@transaction.atomic
+def file_link(actor: Actor, organisation: Organisation) -> Link:
+    """The live link by which the functional mailbox of `organisation` takes its file of answers out and sends it back.
+
+    It opens more than one person: it lasts two weeks, and only leaves for the mailbox. Raises `UserError`.
+    """
+    _require_mailbox(organisation)
+    now = clock.now()
+    live = Link.objects.filter(
+        purpose=LinkPurpose.PARTNER_FILE,
+        subject_id=organisation.pk,
+        mailbox=organisation.mailbox,
+        revoked_at=None,
+        expires_at__gt=now + dt.timedelta(days=7),
+    ).order_by("-expires_at", "id")
+    if found := live.first():
+        return found
+    return _make(
+        actor,
+        LinkPurpose.PARTNER_FILE,
+        organisation.pk,
+        None,
+        now + FILE_LIFE,
+        organisation=organisation,
+        mailbox=organisation.mailbox,
+    )
+
+
+def _require_mailbox(organisation: Organisation) -> None:
+    if not organisation.mailbox:
+        raise UserError(
+            f"{organisation} n’a pas de boîte fonctionnelle dans l’annuaire.",
+            remedy="Demandez à l’administrateur de cet organisme de la renseigner.",
+        )
 
 
 def find(token: str, purpose: LinkPurpose) -> Link:
@@ -127,7 +160,8 @@ def note_use(link: Link, action: str) -> None:
 def revoke(actor: Actor, link: Link, *, reason: str) -> None:
     """The link opens nothing any more; twice changes nothing. The policy has been asked by the caller."""
     if Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=clock.now()):
-        journal.note_access(actor, [link.person_id], action="write", purpose=f"lien révoqué ({link.pk}) : {reason}")
+        about = [link.person_id] if link.person_id else []
+        journal.note_access(actor, about, action="write", purpose=f"lien révoqué ({link.pk}) : {reason}")
 
 
 @transaction.atomic
@@ -139,7 +173,9 @@ def revoke_for(actor: Actor, subject_id: uuid.UUID, purpose: LinkPurpose, *, rea
     return len(live)
 
 
-def _make(actor: Actor, purpose: LinkPurpose, subject_id: uuid.UUID, person_id: uuid.UUID, expires_at, **more) -> Link:
+def _make(
+    actor: Actor, purpose: LinkPurpose, subject_id: uuid.UUID, person_id: uuid.UUID | None, expires_at, **more
+) -> Link:
     link = Link(
         purpose=purpose,
         subject_id=subject_id,

@@ -67,6 +67,7 @@ def _shown(
         "form": form,
         "problem": problem,
         "saved": "ok" in request.GET,
+        "table_sent": "tableau" in request.GET,
         "declines": DeclineReason.choices(),
         "misses": MissReason.choices(),
         "modes": Mode.choices(),
