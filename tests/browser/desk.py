@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from passerelles.core import clock
 from tests.world import SESSION_DAY, World, build_world
@@ -33,6 +33,8 @@ TOO_WIDE = """() => {
     .filter(e => e.getBoundingClientRect().right > width + 0.5 && !e.closest(".fr-table__container"))
     .map(e => e.outerHTML.slice(0, 120));
 }"""
+PATIENCE = 60_000
+"""Milliseconds: a loaded machine is slow, not wrong."""
 PASSWORD = "une phrase de passe solide"
 SHOTS = Path(os.environ.get("PASSERELLES_SCREENSHOTS", "var/screenshots"))
 
@@ -44,6 +46,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail("Chromium est absent : « make test » l’installe, ou donnez son chemin par PASSERELLES_CHROMIUM.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -63,6 +66,7 @@ class Desk:
 
     def __init__(self, browser: Browser, base: str, world: World, short: str, width: int = 1280) -> None:
         self.context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": 900}, base_url=base)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda m: m.type in {"error", "warning"} and self.complaints.append(m.text))

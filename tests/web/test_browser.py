@@ -11,6 +11,7 @@ from passerelles.core import clock
 from passerelles.people import services as people
 from passerelles.reception.services import attendance, interviews
 from passerelles.reception.services.appointments import fix_appointment
+from tests.browser.desk import PATIENCE
 from tests.browsing import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,6 +38,7 @@ def day(world):
 def open_page(chromium, live_server, client, world, short: str, width: int, path: str):
     """(page, addresses requested, what the console complained of)."""
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
+    context.set_default_timeout(PATIENCE)
     if short:
         sign_in(client, world, short)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
