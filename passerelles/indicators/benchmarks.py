@@ -182,7 +182,8 @@ def _balance_line(each: Balance, helped: int, exact: bool) -> BalanceLine:
     def share(value: float) -> str:
         return HIDDEN if few else percent(value) if exact else percent(round(value, 2))
 
-    gap = f"{each.gap_before:.2f} → {each.gap_after:.2f}".replace(".", ",").replace("-", "−")
+    before, after = (round(gap, 2) + 0.0 for gap in (each.gap_before, each.gap_after))
+    gap = f"{before:.2f} → {after:.2f}".replace(".", ",").replace("-", "−")
     return BalanceLine(
         each.name,
         share(each.helped),

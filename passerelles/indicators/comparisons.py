@@ -93,12 +93,14 @@ def _person(line: dict[str, Any], found: Declaration, by_cip: dict[UUID, dt.date
 
 def _traits(line: dict[str, Any]) -> dict[str, str]:
     """What is known at the signature and may make groups differ; the nationality is not among them."""
+    from passerelles.indicators.definitions.dimensions import MOTIVES, SCHOOLINGS, SEXES
+
     return {
-        "sexe": str(line["sex"] or UNKNOWN),
+        "sexe": SEXES.get(line["sex"], UNKNOWN).lower(),
         "âge": _age(line),
-        "motif d’admission": str(line["motive"] or UNKNOWN),
+        "motif d’admission": MOTIVES.get(line["motive"], UNKNOWN).lower(),
         "niveau de français": str(line["level"] or UNKNOWN),
-        "niveau scolaire": str(line["schooling"] or UNKNOWN),
+        "niveau scolaire": SCHOOLINGS.get(line["schooling"], UNKNOWN).lower(),
         "situation à la signature": str(line["situation"] or UNKNOWN),
         "protection internationale": "oui" if line["bpi"] else "non",
     }
