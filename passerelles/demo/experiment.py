@@ -1,4 +1,4 @@
-"""The impact benchmark of the demonstration: declared a week before the experiment of Metz, measured at its end."""
+"""The impact benchmark of the demonstration: declared the day before the first signatures counted, measured at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from passerelles.core import clock
 from passerelles.demo.partnership import BEGINS, ENDS, Partnership
 from passerelles.indicators.services import declare_benchmark
 
-DECLARED = BEGINS - dt.timedelta(days=7)
+FIRST_SIGNATURE = BEGINS + dt.timedelta(days=1)
 LAST_SIGNATURE = dt.date(2026, 5, 31)
 
 
@@ -18,7 +18,7 @@ def calendar(partnership: Partnership) -> Iterator[tuple[dt.datetime, Callable[[
     """One event: the declaration by the manager of the DT, with the share observed in Bourgogne-Franche-Comté."""
     manager = partnership.actors["responsable"]
     yield (
-        clock.paris(DECLARED, 15),
+        clock.paris(BEGINS, 15),
         lambda: declare_benchmark(
             manager,
             name="Inscription sur la plateforme d’accueil de Metz",
@@ -28,7 +28,7 @@ def calendar(partnership: Partnership) -> Iterator[tuple[dt.datetime, Callable[[
             days=182,
             baseline=Decimal("0.33"),
             target=Decimal("0.43"),
-            starts_on=BEGINS,
+            starts_on=FIRST_SIGNATURE,
             ends_on=LAST_SIGNATURE,
             measured_on=ENDS,
         ),
