@@ -1,4 +1,4 @@
-"""The impact benchmark of the demonstration: declared the day before the first signatures counted, measured at the end."""
+"""The impact benchmark of the demonstration: declared the day before the first signatures that count, measured last."""
 
 from __future__ import annotations
 
