@@ -35,7 +35,8 @@ from passerelles.network.policy import Actor
 
 LARGEST = 10 * 1024 * 1024
 """Bytes: five thousand lines of answers hold in a tenth of that."""
-INLINE_ROWS = 100
+INLINE_ROWS = 50
+"""Some 30 queries a row: more than that is left to the worker."""
 _WAITING = {ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING}
 
 
