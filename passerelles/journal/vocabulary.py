@@ -32,6 +32,7 @@ class FactKind(StrEnum):
     INTERVIEW_HELD = "interview_held"  # situation, scope, outcome, category, checks, covered, registered
     APPOINTMENT_FIXED = "appointment_fixed"  # fixed_for, with, accompaniment
     APPOINTMENT_RESULT = "appointment_result"  # result, accompanied, asserted_by, with, reason if cancelled
+    APPOINTMENT_WORD = "appointment_word"  # said (reception.enums.Word), with, reason if the person cannot come
     RETURN_DRAFTED = "return_drafted"  # version, return, period
     RETURN_VALIDATED = "return_validated"  # version, return, period
     RETURN_SENT = "return_sent"  # version, return, period, recipients

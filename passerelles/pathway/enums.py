@@ -87,6 +87,8 @@ class FollowUpKind(TextChoices):
     MEETING = "meeting", "Rendez-vous passé, sans suite notée"
     RECOGNITION = "recognition", "Demande de reconnaissance sans réponse"
     NO_NEWS = "no_news", "Sans nouvelles"
+    NO_SHOWS = "no_shows", "Rendez-vous manqués à la suite : reprendre contact"
+    LOST = "lost_contact", "Contact perdu : joindre la personne"
 
 
 class FollowUpStatus(TextChoices):

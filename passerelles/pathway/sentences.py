@@ -20,7 +20,7 @@ from passerelles.network.enums import Resource as R
 from passerelles.orientation.rules.facts import FACTS
 from passerelles.pathway import enums
 from passerelles.people.enums import ConsentPurpose, Register, RegisteredBy, SituationKind
-from passerelles.reception.enums import AppointmentStatus, Attendance, CancelReason, Outcome
+from passerelles.reception.enums import AppointmentStatus, Attendance, CancelReason, Outcome, Word
 from passerelles.reference import territories
 from passerelles.reference.tables import UnknownCode
 from passerelles.referrals.rules import words
@@ -334,6 +334,10 @@ SENTENCES: Mapping[K, Sentence] = {
         O, R.APPOINTMENT, lambda t: f"Premier rendez-vous fixé au {_day(t.get('fixed_for'))}{_with(t)}.", own=True
     ),
     K.APPOINTMENT_RESULT: Sentence(O, R.APPOINTMENT, _result, own=True),
+    # Why the person cannot come may be of health: it stays with the appointment.
+    K.APPOINTMENT_WORD: Sentence(
+        O, R.APPOINTMENT, lambda t: f"Premier rendez-vous{_with(t)} : {_lower(_label(Word, t.get('said')))}.", own=True
+    ),
     K.RETURN_DRAFTED: Sentence(F, R.RETURN, _s("Remontée préparée.")),
     K.RETURN_VALIDATED: Sentence(F, R.RETURN, _s("Remontée validée.")),
     K.RETURN_SENT: Sentence(F, R.RETURN, _s("Remontée envoyée.")),

@@ -11,7 +11,7 @@ from passerelles.core.errors import Unknown
 from passerelles.messages.services import has_stopped
 from passerelles.pathway.queries.expiries import ends_of
 from passerelles.people.models import Person
-from passerelles.reception.enums import AppointmentStatus
+from passerelles.reception.enums import ANSWERS, BEFORE, SPOKEN, AppointmentStatus, Word
 from passerelles.reception.models import FirstAppointment, Interview
 from passerelles.referrals.models import Statement
 from passerelles.referrals.queries.outside import PersonStep, steps_of_person
@@ -22,12 +22,12 @@ SEARCHING = frozenset({State.DECLINED, State.TAKEN_OVER})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next with one organisation. `id`: the referral that may be answered, None when it only informs.
+    """What comes next with one organisation. `id`: the referral, or the first appointment, that may be answered.
 
     `note`: `waiting`, `searching`, `another_date` or "" (texts of the page).
     """
 
-    id: uuid.UUID | None
+    id: uuid.UUID
     organisation: str
     when: dt.datetime | None
     where: str
@@ -42,6 +42,8 @@ class Step:
     may_withdraw: bool
     asks: bool
     said: bool | None
+    minutes: int = 45
+    sequence: int = 0
 
     @property
     def order(self) -> tuple[int, str]:
@@ -68,7 +70,7 @@ class PersonPage:
 
 
 def person_page(person_id: uuid.UUID) -> PersonPage:
-    """Everything on the page of a person. Raises Unknown. Twelve queries."""
+    """Everything on the page of a person. Raises Unknown. Thirteen queries."""
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise Unknown("Cette page n’existe pas.")
@@ -80,10 +82,13 @@ def person_page(person_id: uuid.UUID) -> PersonPage:
         )
     }
     first = list(
-        FirstAppointment.objects.filter(person_id=person_id).select_related("organisation").order_by("fixed_for", "id")
+        FirstAppointment.objects.filter(person_id=person_id)
+        .select_related("organisation")
+        .prefetch_related("words")
+        .order_by("fixed_for", "id")
     )
     steps = [step for each in referred if (step := _of_referral(each, said)) is not None]
-    steps += [_of_first(each) for each in first if each.status == AppointmentStatus.FIXED]
+    steps += [step for each in first if (step := _of_first(each)) is not None]
     return PersonPage(
         person=person,
         steps=tuple(sorted(steps, key=lambda step: step.order)),
@@ -122,36 +127,50 @@ def _of_referral(each: PersonStep, said: dict[uuid.UUID, bool]) -> Step | None:
         may_withdraw=Event.WITHDRAW in each.may,
         asks=asks and word is None,
         said=word,
+        minutes=appointment.minutes if appointment else 45,
+        sequence=appointment.sequence + appointment.attempt if appointment else 0,
     )
 
 
-def _of_first(each: FirstAppointment) -> Step:
-    """The first appointment with France Travail, fixed at the platform: its agency says what became of it."""
+def _of_first(each: FirstAppointment) -> Step | None:
+    """The first appointment with France Travail: shown until it is held or not, asked about for some weeks after."""
+    said = {word.said for word in each.words.all() if word.fixed_for == each.fixed_for}
+    passed = each.fixed_for <= clock.now()
+    awaited = each.status == AppointmentStatus.FIXED
+    answered = bool(said & SPOKEN)
+    asks = passed and not answered and (awaited or each.status in ANSWERS and each.fixed_for > clock.now() - ASKED)
+    if not (awaited or asks) or awaited and answered:
+        return None
+    moving = Word.CANNOT_COME in said and not passed
     return Step(
-        id=None,
+        id=each.pk,
         organisation=each.organisation.name,
-        when=each.fixed_for,
+        when=None if moving else each.fixed_for,
         where=each.organisation.address,
         phone=each.organisation.phone,
         bring="",
         mode="place",
         interpreter=False,
-        note="",
-        confirmed=False,
-        may_confirm=False,
-        may_postpone=False,
+        note="another_date" if moving else "",
+        confirmed=Word.CONFIRMED in said and not moving and not passed,
+        may_confirm=not passed and not said & BEFORE,
+        may_postpone=not passed and not moving,
         may_withdraw=False,
-        asks=False,
+        asks=asks,
         said=None,
     )
 
 
+ASKED = dt.timedelta(days=30)
+"""How long after the hour the person is still asked whether the first appointment took place."""
 FIRST = {
     AppointmentStatus.ATTENDED: "step.attended",
     AppointmentStatus.MISSED: "step.missed",
     AppointmentStatus.EXCUSED: "step.missed",
     AppointmentStatus.RESCHEDULED: "step.moved",
 }
+FIRST_SAID = {Word.HELD: "step.attended", Word.ABSENT: "step.missed", Word.NOBODY: "step.missed"}
+"""While the agency has not answered, the word of the person stands on their own page."""
 FORMER = {"missed": "step.missed", "moved": "step.moved", "postponed": "step.moved", "attended": "step.attended"}
 
 
@@ -159,6 +178,11 @@ def _end_of_stay(person_id: uuid.UUID) -> dt.date | None:
     """When the residence document ends; its nature is never told (C-035)."""
     ends = ends_of([person_id], clock.today())[person_id]
     return next((end for about, end in ends if about == person_id), None)
+
+
+def _said_of(each: FirstAppointment) -> str:
+    said = [FIRST_SAID[Word(word.said)] for word in each.words.all() if word.said in FIRST_SAID]
+    return said[-1] if said and each.status == AppointmentStatus.FIXED else ""
 
 
 def _done(person: Person, referred: tuple[PersonStep, ...], first: list[FirstAppointment]) -> tuple[Done, ...]:
@@ -169,7 +193,7 @@ def _done(person: Person, referred: tuple[PersonStep, ...], first: list[FirstApp
     registered = person.registrations.filter(register="ft", ends_on=None).order_by("starts_on", "id")
     done += [Done(each.starts_on, "step.registered") for each in registered]
     for each in first:
-        if text := FIRST.get(AppointmentStatus(each.status)):
+        if text := FIRST.get(AppointmentStatus(each.status)) or _said_of(each):
             done.append(Done(clock.paris_date(each.fixed_for), text, each.organisation.name))
     for step in referred:
         if step.sent_at:

@@ -23,6 +23,9 @@ from passerelles.network.policy import SYSTEM, Actor
 from passerelles.people import services as people
 from passerelles.people.enums import ConsentPurpose
 from passerelles.people.models import Person
+from passerelles.reception.enums import Word
+from passerelles.reception.models import FirstAppointment
+from passerelles.reception.services import appointment_words
 from passerelles.referrals.queries.outside import outsider_of
 from passerelles.referrals.rules.words import MissReason, Party, PostponeReason, WithdrawReason
 from passerelles.referrals.services import answers, appointments, sending
@@ -40,13 +43,29 @@ PERSON_VERBS: dict[str, Callable[[Outsider, uuid.UUID, str], Any]] = {
 """What a person may say, and the verb of referrals that hears it."""
 
 
+FIRST_WORDS = {
+    "confirm": Word.CONFIRMED,
+    "postpone": Word.CANNOT_COME,
+    "attend": Word.HELD,
+    "absent": Word.ABSENT,
+    "nobody": Word.NOBODY,
+}
+"""The same, said of the first appointment fixed at the platform."""
+
+
 @transaction.atomic
-def person_says(link: Link, referral_id: uuid.UUID, said: str, *, reason: str = "") -> None:
-    """A word of the person on one of their own steps. Raises Unknown, Impossible."""
+def person_says(link: Link, step_id: uuid.UUID, said: str, *, reason: str = "") -> None:
+    """A word of the person on one of their own steps: a referral, or their first appointment.
+
+    Raises Unknown, Impossible.
+    """
     verb = PERSON_VERBS.get(said)
     if verb is None or link.purpose != LinkPurpose.PERSON_PAGE:
         raise Unknown("Cette réponse n’existe pas.")
-    verb(outsider_of(link.subject_id, referral_id), referral_id, reason)
+    if FirstAppointment.objects.filter(pk=step_id, person_id=link.subject_id).exists() and said in FIRST_WORDS:
+        appointment_words.person_says(link.subject_id, step_id, FIRST_WORDS[said], reason=reason)
+    else:
+        verb(outsider_of(link.subject_id, step_id), step_id, reason)
     links.note_use(link, said)
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("m/<str:token>", person.page, name="person"),
     path("m/<str:token>/reponse", person.answer, name="person-answer"),
     path("m/<str:token>/coordonnees", person.contact, name="person-contact"),
+    path("m/<str:token>/rendez-vous.ics", person.calendar, name="person-calendar"),
     path("m/<str:token>/plan.pdf", person.plan, name="person-plan"),
     path("r/<str:token>", partner.page, name="partner"),
     path("r/<str:token>/reponse", partner.answer, name="partner-answer"),

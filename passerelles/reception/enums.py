@@ -118,6 +118,26 @@ class AppointmentStatus(TextChoices):
     CANCELLED = "cancelled", "Annulé"
 
 
+ANSWERS = frozenset({AppointmentStatus.ATTENDED, AppointmentStatus.MISSED, AppointmentStatus.EXCUSED})
+"""What the agency or the accompanier may say of an appointment whose hour has passed."""
+
+
+class Word(TextChoices):
+    """What the person says of their first appointment on their page; `settled`: the contradiction is over."""
+
+    CONFIRMED = "confirmed", "La personne confirme sa venue"
+    CANNOT_COME = "cannot_come", "La personne ne peut pas venir"
+    HELD = "held", "La personne dit qu’il a eu lieu"
+    ABSENT = "absent", "La personne dit qu’elle n’y était pas"
+    NOBODY = "nobody", "La personne dit que personne ne l’a reçue"
+    SETTLED = "settled", "Contradiction tranchée"
+
+
+BEFORE = frozenset({Word.CONFIRMED, Word.CANNOT_COME})
+SPOKEN = frozenset({Word.HELD, Word.ABSENT, Word.NOBODY, Word.SETTLED})
+"""Said before the hour; said once it has passed."""
+
+
 class CancelReason(TextChoices):
     """Why a first appointment will not take place and got no other date."""
 

@@ -18,6 +18,7 @@ from passerelles.people.models import Person
 from passerelles.reception import enums
 from passerelles.reception.expressions import DayOf, DeskAndTime, EndOf, LastDayOf, StartOf
 from passerelles.reception.rules.planning import NOON
+from passerelles.referrals.rules.words import PostponeReason
 
 _EXPECTED = ~Q(status__in=["moved", "excused"])
 
@@ -264,3 +265,31 @@ class FirstAppointment(Record):
 
     def __str__(self) -> str:
         return f"{self.fixed_for:%d/%m/%Y %H:%M}, {self.get_status_display().lower()}"
+
+
+class AppointmentWord(Record):
+    """One thing said of a first appointment on the page of the person, about its date of then. Added, never changed.
+
+    The state of the appointment stays the word of the agency or of the accompanier (C-020).
+    """
+
+    appointment = models.ForeignKey(FirstAppointment, on_delete=models.CASCADE, related_name="words")
+    rank = models.PositiveSmallIntegerField("rang")
+    fixed_for = models.DateTimeField("sur le rendez-vous du")
+    said = models.CharField("parole", max_length=12, choices=enums.Word.choices)
+    reason = models.CharField("motif", max_length=15, blank=True)
+
+    retention = retention(keep="appointment rank fixed_for said reason")
+
+    class Meta:
+        verbose_name = "parole sur un premier rendez-vous"
+        ordering = ("appointment", "rank")
+        constraints = [models.UniqueConstraint(fields=("appointment", "rank"), name="appointment_word_once")]
+
+    def __str__(self) -> str:
+        return self.get_said_display()
+
+    @property
+    def reason_words(self) -> str:
+        """Why the person cannot come, in words."""
+        return PostponeReason(self.reason).label.lower() if self.reason else ""

@@ -29,6 +29,7 @@ urlpatterns = [
     path("rendez-vous", appointments.appointments, name="appointments"),
     path("rendez-vous/export", appointments.appointments_export, name="appointments-export"),
     path("rendez-vous/<uuid:pk>/suite", appointments.appointment_result, name="appointment-result"),
+    path("rendez-vous/<uuid:pk>/trancher", appointments.appointment_settle, name="appointment-settle"),
     path("rendez-vous/<uuid:pk>/reporter", appointments.appointment_reschedule, name="appointment-reschedule"),
     path("rendez-vous/<uuid:pk>/annuler", appointments.appointment_cancel, name="appointment-cancel"),
     path("rendez-vous/<uuid:pk>/nouveau", appointments.appointment_again, name="appointment-again"),

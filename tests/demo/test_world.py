@@ -184,9 +184,13 @@ def test_two_crowds_never_share_a_foreigner_number(made):
     assert len(numbers) == len(set(numbers)) > 100
 
 
-def test_nobody_is_written_to(made):
+def test_nobody_is_written_to_about_the_past(made):
+    """What waits is what an appointment of now still has to say: its reminder, or the question of the day after."""
     assert Message.objects.exists()
-    assert not Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.DEAD]).exists()
+    assert not Message.objects.filter(state=MessageState.DEAD).exists()
+    waiting = Message.objects.filter(state=MessageState.QUEUED)
+    assert not waiting.filter(next_attempt_at__lte=clock.now()).exists()
+    assert set(waiting.values_list("kind", flat=True)) <= {"appointment_reminder", "appointment_question"}
 
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.key)

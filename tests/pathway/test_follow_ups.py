@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -206,3 +207,70 @@ def test_a_batch_costs_the_same_whatever_its_size(world, signatory):
             follow_ups.refresh(people)
         counts.append(len(queries_made))
     assert counts[0] == counts[1]
+
+
+def test_missed_in_a_row_or_out_of_reach_raises_a_case_until_the_person_is_met():
+    lost = Known(PERSON, no_shows=((THING, day("2026-03-01")),), lost=((PERSON, day("2026-03-02")),))
+    contact = replace(DELAYS, contact=7)
+    assert kinds(lost, "2026-03-02", contact) == {
+        ("no_shows", day("2026-03-08")),
+        ("lost_contact", day("2026-03-09")),
+    }
+    assert kinds(replace(lost, met_on=day("2026-03-02")), "2026-03-20", contact) == {
+        ("lost_contact", day("2026-03-09"))
+    }
+    assert kinds(replace(lost, met_on=day("2026-03-05")), "2026-03-20", contact) == set()
+    assert kinds(lost, "2026-03-20") == set(), "not configured"
+
+
+def test_whoever_sent_the_person_owns_the_case_and_treats_it(world):
+    from passerelles.referrals.services import answers, appointments, sending
+    from passerelles.referrals.services.places import default_service
+
+    person, other = world.person(), world.person()
+    given = {"purpose": "employment", "basis": "public_mission", "service_id": default_service(world.agency).pk}
+    referral = sending.refer(world.auditor, person_id=person.pk, **given)
+    for first in (dt.date(2026, 3, 12), dt.date(2026, 3, 19)):
+        with at(first - dt.timedelta(days=1)):
+            appointments.fix(world.ft, referral.pk, starts_at=clock.paris(first, 14))
+        with at(first, 16):
+            appointments.declare_missed(world.ft, referral.pk, reason="no_news")
+    away = sending.refer(world.auditor, person_id=other.pk, **given)
+    answers.decline(world.ft, away.pk, reason="not_reached")
+    with at(dt.date(2026, 3, 20)):
+        follow_ups.refresh_all()
+        follow_ups.refresh_all()
+        found = FollowUp.objects.filter(status="open").order_by("kind")
+        assert [(each.kind, each.person_id, each.organisation, each.due_on) for each in found] == [
+            ("lost_contact", other.pk, world.dt_metz, dt.date(2026, 3, 17)),
+            ("no_shows", person.pk, world.dt_metz, dt.date(2026, 3, 26)),
+        ]
+        assert found[1].next_on == dt.date(2026, 3, 20)
+        follow_ups.treat(world.auditor, found[1].pk, treatment="contacted")
+        follow_ups.refresh_all()
+        assert not FollowUp.objects.filter(status="open", kind="no_shows").exists()
+
+
+def test_a_first_appointment_missed_twice_is_a_case_of_the_dt(world):
+    from passerelles.reception.services.appointments import fix_appointment, record_result, reschedule
+
+    person = world.person()
+    first = fix_appointment(
+        world.cip, person=person, organisation=world.agency, fixed_for=clock.paris(dt.date(2026, 3, 12), 14)
+    )
+    with at(dt.date(2026, 3, 12), 16):
+        record_result(world.ft, first.pk, result="missed")
+        follow_ups.refresh([person.pk])
+        assert not FollowUp.objects.exists()
+        again = fix_appointment(
+            world.cip, person=person, organisation=world.agency, fixed_for=clock.paris(dt.date(2026, 3, 17), 14)
+        )
+    with at(dt.date(2026, 3, 17), 16):
+        record_result(world.ft, again.pk, result="missed")
+        follow_ups.refresh([person.pk])
+        assert [(each.kind, each.organisation) for each in FollowUp.objects.all()] == [("no_shows", world.dt_metz)]
+        third = reschedule(world.ft, again.pk, fixed_for=clock.paris(dt.date(2026, 3, 20), 9))
+    with at(dt.date(2026, 3, 20), 16):
+        record_result(world.ft, third.pk, result="attended")
+        follow_ups.refresh([person.pk])
+        assert FollowUp.objects.get().status == "resolved"

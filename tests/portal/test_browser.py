@@ -13,12 +13,15 @@ from playwright.sync_api import Page
 
 from passerelles.core import clock
 from passerelles.messages import catalogue
+from passerelles.pathway.services.documents import note_document
+from passerelles.people.services import sign_contract
 from passerelles.portal import wording
+from passerelles.reception.services.appointments import fix_appointment
 from passerelles.referrals.models import Referral
 from passerelles.referrals.rules.words import Party
 from passerelles.referrals.services import appointments, clocks, persons
 from passerelles.referrals.speakers import Outsider
-from tests.browser.desk import Desk
+from tests.browser.desk import SHOTS, Desk
 from tests.portal.conftest import Story, tell
 
 pytestmark = pytest.mark.browser
@@ -175,9 +178,18 @@ def test_every_language_is_accessible_and_fits_a_small_telephone(story, phone, l
     appointments.fix(
         Outsider(Party.RECEIVER, referral.pk), referral.pk, starts_at=clock.paris(DAY, 9, 30), interpreter="ara"
     )
+    auditor, person = story.world.auditor, story.person
+    sign_contract(auditor, person, signed_on=dt.date(2026, 1, 5))
+    note_document(auditor, person.pk, kind="cst", expires_on=dt.date(2026, 9, 3))
+    passed = clock.paris(dt.date(2026, 3, 9), 10)
+    with clock.frozen(clock.paris(dt.date(2026, 3, 2), 9)):
+        fix_appointment(story.world.cip, person=person, organisation=story.world.agency, fixed_for=passed)
     salma = phone()
     salma.page.goto(f"{story.person_path()}?l={language}")
     salma.check(f"page-personne-{language}")
+    plan = salma.page.request.get(f"{story.person_path()}/plan.pdf?l={language}").body()
+    assert plan.startswith(b"%PDF")
+    (SHOTS / f"plan-{language}.pdf").write_bytes(plan)
 
 
 def test_the_partner_page_is_accessible_and_fits(story, phone):

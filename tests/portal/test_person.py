@@ -9,6 +9,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from passerelles.core import clock
@@ -20,7 +21,7 @@ from passerelles.pathway.enums import DocumentKind
 from passerelles.pathway.services.documents import note_document
 from passerelles.people.services import record_assessment, sign_contract
 from passerelles.portal import wording
-from passerelles.reception.services.appointments import fix_appointment
+from passerelles.reception.services.appointments import fix_appointment, record_result
 from passerelles.referrals.models import Dispute, Statement
 from passerelles.referrals.rules.words import Party
 from passerelles.referrals.services import appointments
@@ -58,6 +59,10 @@ def test_the_page_speaks_every_language_and_weighs_little(story, visitor, given,
     css = sum(path.stat().st_size for path in (wording.TEXTS.parent / "static" / "portal").glob("page.css"))
     assert len(page.content) + css < 100_000
     assert "{" not in re.sub(r"<[^>]*>", "", html)
+    own = {escape(text) for text in texts.texts.values()}
+    french = {escape(text) for text in wording.texts_in("fra").texts.values() if len(text) > 6} - own
+    left_over = [text for text in french if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", html)]
+    assert language == "fra" or left_over == []
 
 
 def test_the_first_language_is_that_of_the_person(story, visitor, given):
@@ -82,6 +87,48 @@ def test_the_first_appointment_of_the_platform_is_a_step_too(story, visitor):
     html = visitor.get(f"{story.person_path()}?l=fra").content.decode()
     assert "France Travail Metz-Queuleu" in html
     assert "mardi 24 mars 2026, 09:30" in html
+
+
+def test_the_person_speaks_of_the_first_appointment_as_of_any_other(story, visitor):
+    first = fix_appointment(story.world.cip, person=story.person, organisation=story.world.agency, fixed_for=MEETING)
+    french = f"{story.person_path()}?l=fra"
+    assert says(visitor, story, first, "confirm").status_code == 302
+    assert "Vous avez dit : je viens." in visitor.get(french).content.decode()
+    assert says(visitor, story, first, "withdraw").status_code == 409
+    with clock.frozen(clock.paris(DAY, 12)):
+        record_result(story.world.ft, first.pk, result="missed")
+        page = visitor.get(french).content.decode()
+        assert "Le rendez-vous a-t-il eu lieu" in page, "the person may say otherwise"
+        assert says(visitor, story, first, "attend").status_code == 302
+        page = visitor.get(french).content.decode()
+    assert "Le rendez-vous a-t-il eu lieu" not in page
+    assert [word.said for word in first.words.order_by("rank")] == ["confirmed", "held"]
+    assert LinkUse.objects.count() == 2
+
+
+def test_the_person_cannot_come_to_the_first_appointment_and_the_agency_is_told(story, visitor):
+    first = fix_appointment(story.world.cip, person=story.person, organisation=story.world.agency, fixed_for=MEETING)
+    assert says(visitor, story, first, "postpone", reason="ill").status_code == 302
+    html = visitor.get(f"{story.person_path()}?l=fra").content.decode()
+    assert "On va vous donner une autre date" in html and "09:30" not in html
+    assert Message.objects.get(kind="appointment_to_move").recipient == story.world.agency.mailbox
+    other = story.world.person()
+    path = f"{story.person_path(other)}/reponse"
+    assert visitor.post(path, {"step": str(first.pk), "said": "confirm"}).status_code == 409
+
+
+def test_the_calendar_holds_what_is_to_come_in_the_language_of_the_person(story, visitor, given):
+    fix_appointment(story.world.cip, person=story.person, organisation=story.world.agency, fixed_for=MEETING)
+    answer = visitor.get(f"{story.person_path()}/rendez-vous.ics")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    text = answer.content.decode().replace("\r\n ", "")
+    assert text.count("BEGIN:VEVENT") == 2
+    assert "DTSTART:20260324T083000Z" in text
+    assert "SUMMARY:Mission locale des Trois-Rives" in text and "SUMMARY:France Travail Metz-Queuleu" in text
+    assert wording.texts_in("ara")("bring") in text
+    assert story.person.family_name not in text and "Salma" not in text
+    with clock.frozen(clock.paris(DAY, 12)):
+        assert "VEVENT" not in visitor.get(f"{story.person_path()}/rendez-vous.ics").content.decode()
 
 
 def test_the_end_of_the_residence_document_is_told_without_its_nature(story, visitor):

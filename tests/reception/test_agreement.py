@@ -14,12 +14,18 @@ from passerelles.core import clock
 from passerelles.core.errors import Refused
 from passerelles.network.policy import SYSTEM
 from passerelles.reception.queries.agreement import compare
-from passerelles.reception.services import appointments, attendance, interviews, planning
+from passerelles.reception.services import appointment_words, appointments, attendance, interviews, planning
 from passerelles.reception.services.convocations import convoke_rows
 from passerelles.reception.tasks import JournalDisagrees, check_journal
+from passerelles.referrals.rules.words import Channel, Party
+from passerelles.referrals.services import answers, clocks, sending
+from passerelles.referrals.services import appointments as meetings
+from passerelles.referrals.services.places import default_service
+from passerelles.referrals.speakers import Outsider
 
 CONVOCATIONS, INTERVIEWS, REGISTRATIONS = "Convocations et présences", "Entretiens terminés", "Inscriptions"
 APPOINTMENTS, SESSIONS, PERSONS = "Premiers rendez-vous", "Séances", "Personnes"
+REFERRALS, WORDS = "Orientations", "Paroles sur les rendez-vous des orientations"
 
 
 @pytest.fixture
@@ -60,6 +66,7 @@ def lived(world):
     with clock.frozen(third_one.fixed_for + dt.timedelta(hours=1)):
         appointments.record_result(world.cip, third_one.pk, result="missed")
         appointments.record_result(world.cip, third_one.pk, result="attended", accompanied=True)
+        appointment_words.person_says(third_one.person_id, third_one.pk, "held")
     doomed = world.session(half_day="pm")
     excused = world.convoked(doomed, 3)[0]
     attendance.record_absence(world.cip, excused.pk, reason="work", excused=True)
@@ -69,7 +76,29 @@ def lived(world):
     for day in (tomorrow, tomorrow + dt.timedelta(days=1)):
         rows = [row | {"session_date": day}]
         convoke_rows(world.auditor, rows, organisation=world.dt_metz, source="liste.xlsx")
+    refer(world, fourth.person)
     return fourth
+
+
+def refer(world, person):
+    """A referral that both sides speak of, and one that a mute partner leaves to its sender."""
+    given = {"purpose": "employment", "basis": "public_mission", "service_id": default_service(world.agency).pk}
+    met = sending.refer(world.auditor, person_id=person.pk, **given)
+    mute = sending.refer(world.auditor, person_id=world.person().pk, **given)
+    hour = clock.paris(world.day + dt.timedelta(days=2), 10)
+    meetings.fix(world.ft, met.pk, starts_at=hour)
+    with clock.frozen(hour + dt.timedelta(hours=2)):
+        meetings.declare_missed(world.ft, met.pk, reason="no_news")
+        meetings.declare_attended(Outsider(Party.PERSON, met.pk, Channel.PAGE), met.pk)
+        meetings.declare_attended(world.ft, met.pk)
+        answers.start(world.ft, met.pk)
+        answers.end(world.ft, met.pk, outcome="job")
+    for days in range(60):
+        night = world.day + dt.timedelta(days=days)
+        with clock.frozen(clock.paris(night, 1)):
+            clocks.run(night)
+    mute.refresh_from_db()
+    assert mute.state == "taken_over"
 
 
 def wrong() -> dict[str, list[str]]:
@@ -88,6 +117,18 @@ def test_after_every_verb_state_and_journal_agree(lived):
     compared = {found.name: found.compared for found in compare(SYSTEM)}
     assert all(compared.values()), compared
     assert compared[CONVOCATIONS] == 4 + 1 + 3 + 2
+
+
+def test_a_referral_or_a_word_changed_behind_the_verbs_is_told(lived):
+    behind_the_verbs("UPDATE referrals_referral SET outcome = 'training' WHERE state = 'ended'")
+    behind_the_verbs("UPDATE referrals_statement SET took_place = false WHERE party = 'person'")
+    assert wrong() == {
+        REFERRALS: ["issue : « training » dans les tables, « job » dans le journal"],
+        WORDS: [
+            "rang, côté, a eu lieu : « 1 person false, 1 receiver true » dans les tables, "
+            "« 1 person true, 1 receiver true » dans le journal"
+        ],
+    }
 
 
 @pytest.mark.parametrize(

@@ -155,21 +155,30 @@ def tell_organisation(
 
 
 def tell_appointment(
-    actor: Actor, person: Person, appointment_id: uuid.UUID, *, at: dt.datetime, place: str, moved: bool = False
+    actor: Actor,
+    person: Person,
+    appointment_id: uuid.UUID,
+    *,
+    at: dt.datetime,
+    place: str,
+    moved: bool = False,
+    version: str = "",
 ) -> None:
     """The appointment is given (or its date changed), a reminder the day before, the question the day after.
 
-    `drop_appointment` takes back those that have not left.
+    `drop_appointment` takes back those that have not left. `version`: the same appointment told again with another
+    date or place; without it the same message is never queued twice.
     """
-    key = f"appointment-of-person:{appointment_id}"
-    tell_person(
-        actor, person, "appointment_moved" if moved else "appointment_fixed", key=f"{key}:given", at=at, place=place
-    )
+    key, end = f"appointment-of-person:{appointment_id}", f":{version}" if version else ""
+    situation = "appointment_moved" if moved else "appointment_fixed"
+    tell_person(actor, person, situation, key=f"{key}:given{end}", at=at, place=place)
     day = clock.paris_date(at)
     before, after = (clock.paris(day + dt.timedelta(days=days), REMINDER_HOUR) for days in (-1, 1))
     if before > clock.now():
-        tell_person(actor, person, "appointment_reminder", key=f"{key}:reminder", at=at, place=place, not_before=before)
-    tell_person(actor, person, "appointment_question", key=f"{key}:question", at=at, not_before=after)
+        tell_person(
+            actor, person, "appointment_reminder", key=f"{key}:reminder{end}", at=at, place=place, not_before=before
+        )
+    tell_person(actor, person, "appointment_question", key=f"{key}:question{end}", at=at, not_before=after)
 
 
 def drop_appointment(appointment_id: uuid.UUID, *, question_only: bool = False) -> None:

@@ -16,6 +16,7 @@ KEYS = {
     "end_of_cir_months": "cir_review_months",
     "recognition": "recognition_answer_alert_days",
     "no_news": "no_news_alert_days",
+    "contact": "case_contact_days",
 }
 
 

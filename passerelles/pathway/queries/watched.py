@@ -16,8 +16,10 @@ from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
 from passerelles.pathway.enums import MeetingKind, MeetingStatus, RecognitionStatus
 from passerelles.pathway.models import Document, FollowUp, Meeting, Recognition, Training
+from passerelles.pathway.queries import lost_contacts
 from passerelles.pathway.queries.delays import delays_on
 from passerelles.pathway.queries.expiries import ends_of, stated_ends
+from passerelles.pathway.queries.lost_contacts import contacts_of
 from passerelles.pathway.queries.steps import course_of
 from passerelles.pathway.rules.follow_up import Delays, Known
 from passerelles.people.models import Contract, Person
@@ -50,6 +52,7 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
     meetings = _by_person(Meeting.objects.filter(person__in=people))
     recognitions = _by_person(Recognition.objects.filter(person__in=people, status=RecognitionStatus.REQUESTED))
     silent = _last_news(people, on)
+    contacts = contacts_of(people, directions, on)
     found = {}
     for person in people:
         if person not in directions:
@@ -71,10 +74,14 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
                 ),
                 recognitions=tuple((each.pk, each.requested_on) for each in recognitions[person]),
                 news_on=silent.get(person),
+                no_shows=tuple(contacts[person].no_shows),
+                lost=tuple(contacts[person].lost),
+                met_on=contacts[person].met_on,
             ),
             delays[direction],
             offices.get(direction),
-            {each.pk: each.organisation_id for each in (*recognitions[person], *meetings[person])},
+            {each.pk: each.organisation_id for each in (*recognitions[person], *meetings[person])}
+            | contacts[person].owners,
         )
     return found
 
@@ -85,6 +92,8 @@ def candidates(on: dt.date) -> list[uuid.UUID]:
     found.update(stated_ends(on).values_list("person_id", flat=True))
     for model in (Document, Training, Meeting, Recognition):
         found.update(model.objects.order_by().values_list("person_id", flat=True).distinct())
+    found.update(lost_contacts.candidates())
+    found.update(lost_contacts.missed_first())
     found.update(FollowUp.objects.filter(status="open").order_by().values_list("person_id", flat=True).distinct())
     return sorted(found)
 

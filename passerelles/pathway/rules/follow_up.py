@@ -23,6 +23,7 @@ class Delays:
     end_of_cir_months: int | None
     recognition: int | None
     no_news: int | None
+    contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the alerts read of one person. `news_on`: the last day on which anything was heard of them."""
+    """What the alerts read of one person. `news_on`: the last day on which anything was heard of them.
+
+    `no_shows`, `lost`: what shows that contact is being lost, with its day; `met_on`: the last day somebody met them.
+    """
 
     person: uuid.UUID
     documents: tuple[tuple[uuid.UUID, dt.date], ...] = ()
@@ -53,6 +57,9 @@ class Known:
     end_of_cir_known: bool = False
     recognitions: tuple[tuple[uuid.UUID, dt.date], ...] = ()
     news_on: dt.date | None = None
+    no_shows: tuple[tuple[uuid.UUID, dt.date], ...] = ()
+    lost: tuple[tuple[uuid.UUID, dt.date], ...] = ()
+    met_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +82,8 @@ def due(known: Known, delays: Delays, on: dt.date) -> list[Due]:
         *(Due("meeting", pk, day + DAY, day + DAY) for pk, day in known.waiting_meetings),
         *_recognitions(known, delays),
         *_no_news(known, delays),
+        *_to_reach("no_shows", known.no_shows, known, delays),
+        *_to_reach("lost_contact", known.lost, known, delays),
     ]
     return sorted(each for each in found if each.since <= on)
 
@@ -139,3 +148,11 @@ def _no_news(known: Known, delays: Delays) -> Iterable[Due]:
     if delays.no_news is not None and known.news_on is not None:
         day = known.news_on + dt.timedelta(days=delays.no_news)
         yield Due("no_news", known.person, day, day)
+
+
+def _to_reach(kind: str, seen: Iterable[tuple[uuid.UUID, dt.date]], known: Known, delays: Delays) -> Iterable[Due]:
+    """Contact is being lost: somebody reaches the person, until they are met again (C-013, D-017)."""
+    if delays.contact is not None:
+        for pk, day in seen:
+            if known.met_on is None or known.met_on <= day:
+                yield Due(kind, pk, day + dt.timedelta(days=delays.contact), day)

@@ -14,6 +14,7 @@ from passerelles.journal.services import note_access
 from passerelles.messages.models import Link, LinkPurpose
 from passerelles.network.policy import Actor
 from passerelles.portal import wording
+from passerelles.portal.calendars import write_calendar
 from passerelles.portal.doors import opened_by
 from passerelles.portal.forms import ContactForm
 from passerelles.portal.plan import write_plan
@@ -62,6 +63,18 @@ def plan(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     texts = wording.texts_in(wording.asked(request) or found.person.language)
     note_access(HERSELF, [link.subject_id], action="read", purpose=f"plan imprimé par la personne (lien {link.pk})")
     return pdf(write_plan(found, texts, link))
+
+
+@opened_by(LinkPurpose.PERSON_PAGE)
+@require_safe
+def calendar(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """The appointments to come, for the calendar of the telephone."""
+    found = person_page(link.subject_id)
+    texts = wording.texts_in(wording.asked(request) or found.person.language)
+    note_access(HERSELF, [link.subject_id], action="read", purpose=f"agenda lu par la personne (lien {link.pk})")
+    response = HttpResponse(write_calendar(found, texts), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
+    return response
 
 
 def pdf(content: bytes) -> HttpResponse:

@@ -157,6 +157,62 @@ SUBJECTS = (
             WHERE f.kind = 'appointment_fixed'""",
     ),
     Subject(
+        "Paroles sur les premiers rendez-vous",
+        {"said": "paroles"},
+        state="""SELECT appointment_id AS subject, string_agg(said, ', ' ORDER BY rank) AS said
+            FROM reception_appointmentword GROUP BY appointment_id""",
+        journal="""SELECT subject_id AS subject, string_agg(data->>'said', ', ' ORDER BY id) AS said
+            FROM standing WHERE kind = 'appointment_word' GROUP BY subject_id""",
+    ),
+    Subject(
+        "Orientations",
+        {
+            "person": "personne",
+            "direction": "direction",
+            "receiver": "organisme qui reçoit",
+            "stage": "état",
+            "outcome": "issue",
+        },
+        state="""SELECT id AS subject, person_id::text AS person, direction, receiver_id::text AS receiver,
+            CASE WHEN state IN ('appointment_fixed', 'attended', 'missed') THEN 'appointment' ELSE state END AS stage,
+            CASE WHEN state = 'ended' THEN outcome ELSE '' END AS outcome
+            FROM referrals_referral WHERE state <> 'draft'""",
+        journal="""SELECT DISTINCT ON (f.subject_id) f.subject_id AS subject, f.person_id::text AS person, f.direction,
+            f.organisation_id::text AS receiver, m.stage,
+            CASE WHEN m.stage = 'ended' THEN f.data->>'outcome' ELSE '' END AS outcome
+            FROM standing f JOIN (VALUES
+                ('referral_proposed', 'proposed', 1), ('referral_sent', 'sent', 1),
+                ('referral_received', 'received', 1), ('referral_studied', 'under_study', 1),
+                ('referral_accepted', 'accepted', 1), ('referral_declined', 'declined', 1),
+                ('referral_taken_over', 'taken_over', 1), ('referral_appointment_given', 'appointment', 1),
+                ('referral_appointment_postponed', 'rescheduled', 1),
+                ('referral_appointment_attended', 'appointment', 1), ('referral_appointment_missed', 'appointment', 1),
+                ('referral_started', 'started', 2), ('referral_redirected', 'redirected', 3),
+                ('referral_withdrawn', 'withdrawn', 3), ('referral_ended', 'ended', 3)
+            ) AS m(kind, stage, rank) ON m.kind = f.kind
+            WHERE EXISTS (SELECT FROM referrals_referral r WHERE r.id = f.subject_id)
+            OR EXISTS (SELECT FROM journal_fact s WHERE s.subject_id = f.subject_id
+                AND s.kind = 'referral_sent' AND s.data ? 'basis')
+            ORDER BY f.subject_id, m.rank DESC, f.id DESC""",
+    ),
+    Subject(
+        "Paroles sur les rendez-vous des orientations",
+        {"said": "rang, côté, a eu lieu"},
+        state="""SELECT referral_id AS subject, string_agg(concat_ws(' ', attempt, party, held), ', '
+                ORDER BY attempt, party) AS said
+            FROM (SELECT DISTINCT ON (a.id, s.party) a.referral_id, a.attempt, s.party, s.took_place::text AS held
+                FROM referrals_statement s JOIN referrals_appointment a ON a.id = s.appointment_id
+                ORDER BY a.id, s.party, s.rank DESC) AS latest GROUP BY referral_id""",
+        journal="""SELECT subject, string_agg(concat_ws(' ', attempt, party, held), ', '
+                ORDER BY attempt, party) AS said
+            FROM (SELECT DISTINCT ON (subject_id, data->>'attempt', data->>'by') subject_id AS subject,
+                (data->>'attempt')::int AS attempt, data->>'by' AS party,
+                (kind = 'referral_appointment_attended')::text AS held
+                FROM standing WHERE data ? 'by'
+                AND kind IN ('referral_appointment_attended', 'referral_appointment_missed')
+                ORDER BY subject_id, data->>'attempt', data->>'by', id DESC) AS latest GROUP BY subject""",
+    ),
+    Subject(
         "Personnes",
         {"direction": "direction"},
         state="SELECT id AS subject, direction FROM people_person",
@@ -169,10 +225,16 @@ FOLLOWERS = {
     "convocation_moved": "convoked",
     "attendance": "convoked",
     "appointment_result": "appointment_fixed",
+    "appointment_word": "appointment_fixed",
 }
 """A fact of this kind stands only upon a fact of that kind about the same subject."""
 
-ONCE = (*FOLLOWERS, *dict.fromkeys(FOLLOWERS.values()), "interview_held", "registered")
+ONCE = (
+    *(kind for kind in FOLLOWERS if kind != "appointment_word"),
+    *dict.fromkeys(FOLLOWERS.values()),
+    "interview_held",
+    "registered",
+)
 """At most one fact of each of these kinds stands about a subject."""
 
 

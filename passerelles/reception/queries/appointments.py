@@ -14,17 +14,20 @@ from passerelles.network.enums import OrganisationKind, Resource
 from passerelles.network.models import Agent, Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.models import Registration
-from passerelles.reception.enums import AppointmentStatus
-from passerelles.reception.models import FirstAppointment
+from passerelles.reception.enums import AppointmentStatus, Word
+from passerelles.reception.models import AppointmentWord, FirstAppointment
 
 STATES = {
     "a_venir": "À venir",
     "sans_reponse": "Sans réponse",
+    "a_deplacer": "À déplacer",
+    "contradictions": "Contradictions",
     "honores": "Honorés",
     "manques": "Manqués ou excusés",
     "annules": "Annulés",
     "tous": "Tous",
 }
+AWAITED = frozenset({"a_venir", "sans_reponse", "a_deplacer"})
 EXPORT_HEADER = (
     "Nom",
     "Prénoms",
@@ -40,13 +43,32 @@ EXPORT_HEADER = (
 )
 
 
+CONTRADICTED = Q(status=AppointmentStatus.ATTENDED, latest_word__in=[Word.ABSENT, Word.NOBODY]) | Q(
+    status=AppointmentStatus.MISSED, latest_word=Word.HELD
+)
+"""The two sides differ and nobody has settled it; needs `with_words`."""
+
+
+def with_words(found: QuerySet[FirstAppointment]) -> QuerySet[FirstAppointment]:
+    """Each appointment with `latest_word`: the last thing said of its present date on the page of the person."""
+    said = AppointmentWord.objects.filter(appointment=OuterRef("pk"), fixed_for=OuterRef("fixed_for"))
+    return found.annotate(latest_word=Subquery(said.order_by("-rank").values("said")[:1]))
+
+
 def condition(state: str, now: dt.datetime) -> Q:
-    """The appointments of one tab. "Sans réponse": the date has passed and nobody has said what happened."""
+    """The appointments of one tab. "Sans réponse": the date has passed and nobody has said what happened.
+
+    "À déplacer" (the person cannot come) and "Contradictions" need `with_words`.
+    """
     match state:
         case "a_venir":
             return Q(status=AppointmentStatus.FIXED, fixed_for__gte=now)
         case "sans_reponse":
             return Q(status=AppointmentStatus.FIXED, fixed_for__lt=now)
+        case "a_deplacer":
+            return Q(status=AppointmentStatus.FIXED, fixed_for__gte=now, latest_word=Word.CANNOT_COME)
+        case "contradictions":
+            return CONTRADICTED
         case "honores":
             return Q(status=AppointmentStatus.ATTENDED)
         case "manques":
@@ -65,8 +87,9 @@ def appointments(actor: Actor, state: str, agency: uuid.UUID | None, now: dt.dat
         .select_related("person", "organisation", "session__operator", "asserted_for")
         .annotate(asserted_name=Subquery(_writer()), has_another=Exists(_another()))
         .prefetch_related(Prefetch("person__registrations", queryset=declared, to_attr="ft_registrations"))
+        .prefetch_related(Prefetch("words", queryset=AppointmentWord.objects.order_by("rank"), to_attr="said"))
     )
-    return found.order_by(*(("fixed_for",) if state in {"a_venir", "sans_reponse"} else ("-fixed_for",)), "pk")
+    return found.order_by("fixed_for" if state in AWAITED else "-fixed_for", "pk")
 
 
 def totals(actor: Actor, agency: uuid.UUID | None, now: dt.datetime) -> dict[str, int]:
@@ -104,7 +127,7 @@ def export_rows(found: QuerySet[FirstAppointment]) -> Iterator[tuple[str, ...]]:
 
 def _seen(actor: Actor, agency: uuid.UUID | None) -> QuerySet[FirstAppointment]:
     found = policy.visible(actor, FirstAppointment.objects.all(), Resource.APPOINTMENT)
-    return found.filter(organisation=agency) if agency else found
+    return with_words(found.filter(organisation=agency) if agency else found)
 
 
 def _writer() -> QuerySet:

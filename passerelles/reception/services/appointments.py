@@ -11,16 +11,14 @@ from passerelles.core import clock
 from passerelles.core.errors import Impossible
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
-from passerelles.messages import services as outbox
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
 from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
-from passerelles.reception.enums import REASONS_OF_THE_SERVICE, AppointmentStatus, CancelReason
+from passerelles.reception import notices
+from passerelles.reception.enums import ANSWERS, REASONS_OF_THE_SERVICE, AppointmentStatus, CancelReason
 from passerelles.reception.models import FirstAppointment, Session
-
-ANSWERS = frozenset({AppointmentStatus.ATTENDED, AppointmentStatus.MISSED, AppointmentStatus.EXCUSED})
 
 
 @transaction.atomic
@@ -34,7 +32,7 @@ def fix_appointment(
     accompaniment_agreed: bool = False,
     replaces: FirstAppointment | None = None,
 ) -> FirstAppointment:
-    """A first appointment at an agency (C-020); one open appointment per person. The agency is told."""
+    """A first appointment at an agency (C-020); one open appointment per person. Agency and person are told."""
     policy.require(actor, Resource.APPOINTMENT, Action.EDIT)
     _refuse_past(fixed_for, session)
     try:
@@ -53,7 +51,9 @@ def fix_appointment(
             f"{person} a déjà un premier rendez-vous en attente.", remedy="Reportez-le au lieu d’en créer un second."
         ) from error
     _journal_fixed(actor, appointment)
-    _tell_agency(appointment)
+    if replaces is not None:
+        notices.withdrawn(replaces)
+    notices.fixed(appointment, moved=replaces is not None and replaces.status == AppointmentStatus.RESCHEDULED)
     return appointment
 
 
@@ -67,17 +67,20 @@ def amend_appointment(
     accompaniment_agreed: bool,
 ) -> FirstAppointment:
     """Correct an appointment that was entered wrong (nobody rescheduled it)."""
-    appointment = _locked(actor, appointment_id)
+    appointment = locked_appointment(actor, appointment_id)
     if appointment.status != AppointmentStatus.FIXED:
         raise Impossible("Ce rendez-vous a déjà une suite : il ne peut plus être corrigé, seulement reporté.")
-    former = (appointment.organisation_id, appointment.fixed_for, appointment.accompaniment_agreed)
-    if former == (organisation.pk, fixed_for, accompaniment_agreed):
+    former = (appointment.organisation_id, appointment.fixed_for)
+    moved = former != (organisation.pk, fixed_for)
+    if not moved and appointment.accompaniment_agreed == accompaniment_agreed:
         return appointment
     appointment.organisation, appointment.fixed_for = organisation, fixed_for
     appointment.accompaniment_agreed = accompaniment_agreed
     appointment.save()
     _journal_fixed(actor, appointment)
-    _tell_agency(appointment)
+    if moved:
+        notices.withdrawn(appointment)
+        notices.fixed(appointment, moved=True, version=f"{clock.now():%Y%m%d%H%M%S%f}")
     return appointment
 
 
@@ -90,7 +93,7 @@ def record_result(
     A receiver's word and the CIP's word are both kept in the journal; the latest stands. Accompanied only counts
     when attended (F-005).
     """
-    appointment = _locked(actor, appointment_id)
+    appointment = locked_appointment(actor, appointment_id)
     status = AppointmentStatus(result)
     if status not in ANSWERS:
         raise Impossible("Choisissez : honoré, manqué ou excusé.")
@@ -107,20 +110,24 @@ def record_result(
         accompanied = appointment.accompanied if accompanied is None else accompanied
     appointment.status = status
     appointment.accompanied = bool(accompanied) if status == AppointmentStatus.ATTENDED else False
-    _assert(actor, appointment)
+    assert_result(actor, appointment)
+    if status == AppointmentStatus.MISSED:
+        notices.missed(appointment)
+    elif status == AppointmentStatus.EXCUSED:
+        notices.withdrawn(appointment)
     return appointment
 
 
 @transaction.atomic
 def reschedule(actor: Actor, appointment_id: uuid.UUID, *, fixed_for: dt.datetime) -> FirstAppointment:
     """Give another date: the former appointment stays, marked as rescheduled, and the new one replaces it."""
-    appointment = _locked(actor, appointment_id)
+    appointment = locked_appointment(actor, appointment_id)
     if appointment.status == AppointmentStatus.CANCELLED:
         raise Impossible("Ce rendez-vous a été annulé.", remedy="Fixez un nouveau rendez-vous.")
     if appointment.status in {AppointmentStatus.ATTENDED, AppointmentStatus.RESCHEDULED}:
         raise Impossible("Ce rendez-vous ne peut plus être reporté.")
     appointment.status = AppointmentStatus.RESCHEDULED
-    _assert(actor, appointment)
+    assert_result(actor, appointment)
     return fix_appointment(
         actor,
         person=appointment.person,
@@ -136,10 +143,10 @@ def reschedule(actor: Actor, appointment_id: uuid.UUID, *, fixed_for: dt.datetim
 def cancel_appointment(actor: Actor, appointment_id: uuid.UUID, *, reason: str, note: str = "") -> FirstAppointment:
     """The appointment will not take place and has no other date, for a compulsory `reason` (C-020, D-032).
 
-    Once its date has passed only the service may still give a reason: whoever did not come missed it. The agency is
-    told when it is not the one that says so, and only of an appointment still to come.
+    Once its date has passed only the service may still give a reason: whoever did not come missed it. The person is
+    told, and the agency when it is not the one that says so, only of an appointment still to come.
     """
-    appointment = _locked(actor, appointment_id)
+    appointment = locked_appointment(actor, appointment_id)
     why = CancelReason(reason)
     if appointment.status != AppointmentStatus.FIXED:
         raise Impossible(
@@ -156,9 +163,8 @@ def cancel_appointment(actor: Actor, appointment_id: uuid.UUID, *, reason: str, 
         )
     appointment.status = AppointmentStatus.CANCELLED
     appointment.cancel_reason, appointment.cancel_note = why, note
-    _assert(actor, appointment)
-    if not passed and actor.organisation_id != appointment.organisation_id:
-        _tell_agency_cancelled(appointment)
+    assert_result(actor, appointment)
+    notices.cancelled(appointment, by_agency=actor.organisation_id == appointment.organisation_id)
     return appointment
 
 
@@ -167,7 +173,7 @@ def fix_again(
     actor: Actor, appointment_id: uuid.UUID, *, organisation: Organisation, fixed_for: dt.datetime
 ) -> FirstAppointment:
     """A new appointment in the place of one that was cancelled: both stay, the new one says which it replaces."""
-    appointment = _locked(actor, appointment_id)
+    appointment = locked_appointment(actor, appointment_id)
     if appointment.status != AppointmentStatus.CANCELLED:
         raise Impossible("Seul un rendez-vous annulé se remplace par un nouveau.", remedy="Reportez-le.")
     if FirstAppointment.objects.filter(replaces=appointment).exists():
@@ -185,7 +191,7 @@ def fix_again(
     )
 
 
-def _assert(actor: Actor, appointment: FirstAppointment) -> None:
+def assert_result(actor: Actor, appointment: FirstAppointment) -> None:
     """Write what became of the appointment, who says so and when, with its fact."""
     appointment.asserted_by, appointment.asserted_for = actor.agent_id, actor.organisation
     appointment.asserted_at = clock.now()
@@ -193,7 +199,7 @@ def _assert(actor: Actor, appointment: FirstAppointment) -> None:
     _journal_result(actor, appointment)
 
 
-def _locked(actor: Actor, appointment_id: uuid.UUID) -> FirstAppointment:
+def locked_appointment(actor: Actor, appointment_id: uuid.UUID) -> FirstAppointment:
     return policy.get_or_404(
         actor,
         FirstAppointment.objects.select_related("person", "organisation", "session").select_for_update(of=("self",)),
@@ -252,45 +258,3 @@ def _journal_result(actor: Actor, appointment: FirstAppointment) -> None:
 
 def _operator(appointment: FirstAppointment) -> uuid.UUID | None:
     return appointment.session.operator_id if appointment.session_id else None
-
-
-def _tell_agency(appointment: FirstAppointment) -> None:
-    """One message to the functional mailbox, without personal data: the person is read on the platform."""
-    if not appointment.organisation.mailbox:
-        return
-    when = appointment.fixed_for.astimezone(clock.PARIS)
-    outbox.queue(
-        key=f"appointment:{appointment.pk}:{appointment.fixed_for.isoformat()}:{appointment.organisation_id}",
-        kind="appointment_fixed",
-        recipient=appointment.organisation.mailbox,
-        subject="Passerelles : une personne vous est adressée",
-        body=(
-            "Bonjour,\n\n"
-            f"Un premier rendez-vous est fixé le {when:%d/%m/%Y} à {when:%H h %M} dans votre agence.\n"
-            "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », "
-            "pour lire ce que la personne a déclaré.\n\n"
-            "Ce message ne contient aucune donnée personnelle."
-        ),
-        person_id=appointment.person_id,
-    )
-
-
-def _tell_agency_cancelled(appointment: FirstAppointment) -> None:
-    """The place is free again: one message to the functional mailbox, without personal data."""
-    if not appointment.organisation.mailbox:
-        return
-    when = appointment.fixed_for.astimezone(clock.PARIS)
-    outbox.queue(
-        key=f"appointment-cancelled:{appointment.pk}",
-        kind="appointment_cancelled",
-        recipient=appointment.organisation.mailbox,
-        subject="Passerelles : un premier rendez-vous est annulé",
-        body=(
-            "Bonjour,\n\n"
-            f"Le premier rendez-vous du {when:%d/%m/%Y} à {when:%H h %M} dans votre agence est annulé : "
-            "le créneau est libre.\n"
-            "Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », pour en lire le motif.\n\n"
-            "Ce message ne contient aucune donnée personnelle."
-        ),
-        person_id=appointment.person_id,
-    )

@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from passerelles.reception.enums import AppointmentStatus
 from passerelles.reception.forms.appointments import AgainForm, CancelForm, RescheduleForm, ResultForm
 from passerelles.reception.models import FirstAppointment
 from passerelles.reception.queries import appointments as queries
+from passerelles.reception.services import appointment_words
 from passerelles.reception.services import appointments as services
 from passerelles.reception.views.spreadsheets import spreadsheet
 
@@ -85,6 +87,22 @@ def appointment_result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, f"Rendez-vous de {done.person} : {done.get_status_display().lower()}.")
     return redirect(_back(request))
+
+
+@require_POST
+@asks(Resource.APPOINTMENT, Action.EDIT)
+def appointment_settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The agency and the person do not say the same: what is held true."""
+    try:
+        done = appointment_words.settle(request.actor, pk, took_place=request.POST.get("took_place") == "oui")
+    except (Refused, Unknown):
+        raise
+    except UserError as error:
+        _seen(request, pk)
+        tell(request, error)
+    else:
+        messages.success(request, f"Contradiction tranchée : rendez-vous {done.get_status_display().lower()}.")
+    return redirect(f"{reverse('reception:appointments')}?etat=contradictions")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from passerelles.core import clock
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.messages.models import Message
-from passerelles.messages.services import send_due
+from passerelles.messages.services import drop, send_due
 from passerelles.network import services as network_verbs
 from passerelles.network.enums import Role
 from passerelles.network.models import Agent, Organisation
@@ -140,6 +140,8 @@ def play(told: Story, actors: dict[str, Actor]) -> int:
         with clock.at(acts[-1][0]):
             while send_due(limit=500, backend=_Silent()):
                 pass
+        with transaction.atomic():
+            drop("appointment-of-person:")  # What would still be recalled or asked belongs to the past too.
     return len(acts)
 
 
