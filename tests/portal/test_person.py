@@ -93,7 +93,7 @@ def test_the_person_speaks_of_the_first_appointment_as_of_any_other(story, visit
     first = fix_appointment(story.world.cip, person=story.person, organisation=story.world.agency, fixed_for=MEETING)
     french = f"{story.person_path()}?l=fra"
     assert says(visitor, story, first, "confirm").status_code == 302
-    assert "Vous avez dit : je viens." in visitor.get(french).content.decode()
+    assert wording.texts_in("fra")("confirmed") in visitor.get(french).content.decode()
     assert says(visitor, story, first, "withdraw").status_code == 409
     with clock.frozen(clock.paris(DAY, 12)):
         record_result(story.world.ft, first.pk, result="missed")

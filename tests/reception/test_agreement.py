@@ -237,5 +237,5 @@ def test_only_the_platform_compares(world):
 
 
 def test_the_number_of_queries_does_not_grow(lived, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         compare(SYSTEM)
