@@ -44,11 +44,12 @@ def pairs(request: HttpRequest) -> HttpResponse:
 @asks(Resource.CHECK)
 def pair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Both records side by side, what depends on the answer, and what was answered before."""
-    if services.is_crossed(request.actor, pk):
+    crossed = services.is_crossed(request.actor, pk)
+    if request.method == "POST":
+        return _answer(request, pk, crossed=crossed)
+    if crossed:
         return _crossed(request, pk)
     page = queries.pair_page(request.actor, pk)
-    if request.method == "POST":
-        return _answer(request, page, f"{page.pair.first} et {page.pair.second}")
     seen = [page.pair.first_id, page.pair.second_id]
     note_access(request.actor, seen, action="read", purpose="fiches comparées")
     context = {
@@ -64,8 +65,6 @@ def pair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _crossed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One's own record, and what the comparison with that of another DT says."""
     page = queries.crossed_page(request.actor, pk)
-    if request.method == "POST":
-        return _answer(request, page, f"{page.mine}, et la fiche suivie par {page.elsewhere}")
     seen = [page.pair.first_id, page.pair.second_id]
     note_access(request.actor, seen, action="read", purpose="fiches comparées entre deux DT")
     context = {"page": page, "pair": page.pair, "form": PairForm(), "unlink": UnlinkForm()}
@@ -128,21 +127,31 @@ def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("linkage:pair", pk)
 
 
-def _answer(request: HttpRequest, page: queries.PairPage | queries.CrossedPage, who: str) -> HttpResponse:
-    policy.require(request.actor, Resource.CHECK, Action.EDIT)
+def _answer(request: HttpRequest, pk: uuid.UUID, *, crossed: bool) -> HttpResponse:
+    """Write the answer, and go to the next pair; nothing of the page is read for it."""
+    resource = Resource.CROSS_CHECK if crossed else Resource.CHECK
+    policy.get_or_404(request.actor, PersonPair.objects.all(), resource, pk)
+    policy.require(request.actor, resource, Action.EDIT)
     form = PairForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choisissez : la même personne, ou une autre.")
-        return redirect("linkage:pair", page.pair.pk)
+        return redirect("linkage:pair", pk)
     try:
-        found = services.answer_pair(request.actor, page.pair.pk, same=form.same, why=form.cleaned_data["why"])
+        found = services.answer_pair(request.actor, pk, same=form.same, why=form.cleaned_data["why"])
     except (Refused, Unknown):
         raise
     except UserError as error:
         tell(request, error)
-        return redirect("linkage:pair", page.pair.pk)
+        return redirect("linkage:pair", pk)
+    if crossed:
+        (line,) = queries.crossed_lines(request.actor, [found])
+        who = f"{line.mine}, et la fiche suivie par {line.elsewhere}"
+    else:
+        who = f"{found.first} et {found.second}"
     messages.success(request, f"{who} : {_told(found)}.")
-    return redirect(reverse("linkage:pair", args=[page.next_id]) if page.next_id else reverse("linkage:pairs"))
+    queue = queries.crossed_pairs(request.actor) if crossed else queries.open_pairs(request.actor)
+    after = queries.next_of(queue, found)
+    return redirect(reverse("linkage:pair", args=[after]) if after else reverse("linkage:pairs"))
 
 
 def _told(pair: PersonPair) -> str:

@@ -52,7 +52,7 @@ class Use:
 
 LEAST_SIZE = 10_000
 CHECK = Use(Thresholds(linked=0.995, review=0.05), overlap=0.3)
-"""A list against persons (B-051). On the labelled base: 6 false links in 10,000, one person in ten to review."""
+"""A list against persons (B-051). On the labelled base: 5 false links in 10,000, one person in twelve to review."""
 CREATION = Use(Thresholds(linked=0.995, review=0.05), overlap=0.05)
 """Already known before a record is made? As strict: what is shown may belong to somebody else."""
 DOUBLE = Use(Thresholds(linked=0.995, review=0.2), overlap=0.02)

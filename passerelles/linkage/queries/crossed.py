@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from passerelles.linkage import lookup
 from passerelles.linkage.engine.decision import DOUBLE
@@ -16,7 +16,7 @@ from passerelles.linkage.engine.model import load, probability
 from passerelles.linkage.engine.score import Scorer
 from passerelles.linkage.models import OPEN_PAIRS, PairState, PairVerb, PersonPair
 from passerelles.linkage.queries.fields import chances, signed
-from passerelles.linkage.queries.identities import Gesture, comparison_rows, fields_said, history_of
+from passerelles.linkage.queries.identities import Gesture, comparison_rows, fields_said, history_of, next_of
 from passerelles.linkage.stakes import side_of
 from passerelles.network import policy
 from passerelles.network.enums import OrganisationKind, Resource
@@ -86,8 +86,6 @@ def crossed_page(actor: Actor, pk: uuid.UUID) -> CrossedPage:
     history = history_of(pair)
     proposed = next((each for each, _ in reversed(history) if each.verb == PairVerb.PROPOSED), None)
     waiting = crossed_pairs(actor).exclude(pk=pair.pk)
-    after = waiting.filter(Q(bits__lt=pair.bits) | Q(bits=pair.bits, pk__gt=pair.pk))
-    ids = (after.values_list("pk", flat=True).first(), waiting.values_list("pk", flat=True).first())
     side = side_of(actor, pair)
     ours = proposed is not None and proposed.direction == side
     return CrossedPage(
@@ -101,7 +99,7 @@ def crossed_page(actor: Actor, pk: uuid.UUID) -> CrossedPage:
         chances=chances(probability(score.bits)),
         answered="" if pair.state != PairState.SECOND else "ours" if ours else "theirs",
         history=tuple(gesture if each.direction == side else replace(gesture, why="") for each, gesture in history),
-        next_id=next((each for each in ids if each), None),
+        next_id=next_of(crossed_pairs(actor), pair),
         left=waiting.count(),
     )
 

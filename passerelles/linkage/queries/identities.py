@@ -102,6 +102,14 @@ def open_pairs(actor: Actor) -> QuerySet[PersonPair]:
     return policy.visible(actor, waiting, Resource.CHECK).order_by("-bits", "pk")
 
 
+def next_of(queue: QuerySet[PersonPair], pair: PersonPair) -> uuid.UUID | None:
+    """The pair after this one in a queue, the first when it is the last; None when there is no other. Two queries."""
+    others = queue.exclude(pk=pair.pk).values_list("pk", flat=True)
+    after = others.filter(Q(bits__lt=pair.bits) | Q(bits=pair.bits, pk__gt=pair.pk)).first()
+    first = others.first()
+    return after or first
+
+
 def pair_page(actor: Actor, pk: uuid.UUID) -> PairPage:
     """The pair `pk`; `Unknown` when the actor may not see both records. A fixed number of queries."""
     pairs = PersonPair.objects.select_related("first", "second")
@@ -115,8 +123,6 @@ def pair_page(actor: Actor, pk: uuid.UUID) -> PairPage:
     times = timelines(people)
     rest = sorted((each for code, each in said.items() if code not in shown), key=lambda each: -abs(each.bits))
     waiting = open_pairs(actor).exclude(pk=pair.pk)
-    after = waiting.filter(Q(bits__lt=pair.bits) | Q(bits=pair.bits, pk__gt=pair.pk))
-    ids = (after.values_list("pk", flat=True).first(), waiting.values_list("pk", flat=True).first())
     history = history_of(pair)
     first_reader = next((each for each in reversed(history) if each[0].verb == PairVerb.PROPOSED), None)
     return PairPage(
@@ -130,7 +136,7 @@ def pair_page(actor: Actor, pk: uuid.UUID) -> PairPage:
         depends=tuple(depending(actor, [person.pk for person in people])),
         history=tuple(gesture for _, gesture in history),
         mine=bool(pair.state == PairState.SECOND and first_reader and first_reader[0].decided_by == actor.agent_id),
-        next_id=next((each for each in ids if each), None),
+        next_id=next_of(open_pairs(actor), pair),
         left=waiting.count(),
     )
 
