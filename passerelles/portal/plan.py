@@ -20,8 +20,12 @@ RIGHTS = ("monthly", "permit", "address", "free")
 
 
 def write_plan(page: PersonPage, texts: catalogue.Texts, link: Link | None) -> bytes:
-    """The bytes of the PDF in the language of `texts`; without `link` there is no code."""
+    """The bytes of the PDF in the language of `texts`; without `link` there is no code.
+
+    What the page asks of an appointment already past is not on paper.
+    """
     address = links.address_of(link) if link else ""
+    to_come = [step for step in page.steps if not step.asks]
     return typeset(
         TEMPLATE,
         {
@@ -32,8 +36,8 @@ def write_plan(page: PersonPage, texts: catalogue.Texts, link: Link | None) -> b
             "name": f"{page.person.given_names} {page.person.family_name.upper()}",
             "date": texts.date(clock.today()),
             "next": texts("next"),
-            "nothing": "" if page.steps else texts("nothing"),
-            "steps": [_step(step, texts) for step in page.steps[:MOST_STEPS]],
+            "nothing": "" if to_come else texts("nothing"),
+            "steps": [_step(step, texts) for step in to_come[:MOST_STEPS]],
             "steps_title": texts("steps"),
             "done": [[texts.date(each.on), texts(each.text), each.with_whom] for each in page.done[-MOST_DONE:]],
             "rights_title": texts("rights"),
