@@ -102,7 +102,7 @@ ACCOUNTS = (
         "dt_metz",
         Role.DT_MANAGER,
         "cathedrale-de-pierre-jaune",
-        "valider la remontée mensuelle",
+        "recevoir la remontée mensuelle, suivre la direction",
     ),
     _account(
         "conseiller",
@@ -134,7 +134,7 @@ ACCOUNTS = (
         "operator",
         Role.ORGANISATION_ADMIN,
         "trousseau-de-clefs-bleu",
-        "gérer les habilitations de l’opérateur",
+        "valider la remontée mensuelle, gérer les habilitations",
     ),
     _account(
         "polyvalent",

@@ -21,16 +21,16 @@ JANUARY = Month(2026, 1)
 
 
 class Returns:
-    """Drafted by the CIP, validated by the manager of the DT, sent by the operator."""
+    """Drafted by the CIP, validated by the administrator of the operator, sent by the operator."""
 
     def __init__(self, partnership: Partnership) -> None:
         self.cip = partnership.actors["cip"]
-        self.manager = partnership.actors["responsable"]
+        self.administrator = partnership.actors["administration"]
 
     def calendar(self, today: dt.date) -> Iterator[tuple[dt.datetime, Event]]:
         """What is done and when, up to the last month finished under the convention, left as a draft."""
         yield clock.paris(RETURN_DRAFTED, 18), lambda: draft_return(self.cip, *_asked(JANUARY))
-        yield clock.paris(RETURN_SENT, 9, 30), lambda: validate_return(self.manager, self._newest())
+        yield clock.paris(RETURN_SENT, 9, 30), lambda: validate_return(self.administrator, self._newest())
         yield clock.paris(RETURN_SENT, 10), lambda: send_return(self.cip, self._newest())
         finished = min(Month.of(today).previous, Month.of(ENDS))
         if finished > JANUARY:

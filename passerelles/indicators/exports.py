@@ -81,7 +81,9 @@ def described(definition: Definition) -> dict[str, str]:
         "date": definition.day,
         "cohorte": definition.cohort,
         "formule": definition.status.label_fr,
+        "cible": definition.target,
         "repere": definition.note,
+        "attend": definition.awaits,
     }
 
 

@@ -115,6 +115,24 @@ class EpisodeLine(models.Model):
         return f"{self.episode} {self.subject_id}"
 
 
+class RecordLine(models.Model):
+    """A record that an agent linked to another: which of them stands for the person in the two other tables."""
+
+    person_id = models.UUIDField("fiche", primary_key=True)
+    identity = models.UUIDField("identité", db_index=True)
+    stands_for = models.UUIDField("fiche qui représente la personne")
+
+    retention = retention(keep="identity", pseudonymise="person_id stands_for")
+
+    class Meta:
+        db_table = "indicators_record"
+        verbose_name = "ligne de fiche reliée"
+        ordering = ("person_id",)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} : {self.stands_for}"
+
+
 class Progress(models.Model):
     """How far the journal has been read into the lines: one row."""
 

@@ -15,15 +15,16 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from passerelles.core import clock
-from passerelles.core.errors import UserError
+from passerelles.core.errors import Unknown, UserError
 from passerelles.core.periods import MONTHS_FR, Period
 from passerelles.indicators import experiment
-from passerelles.indicators.definitions import CATALOGUE, definition
+from passerelles.indicators.definitions import AWAITED, CATALOGUE, definition
 from passerelles.indicators.definitions.base import Definition, Nature
 from passerelles.indicators.definitions.dimensions import Dimension, members_of
 from passerelles.indicators.engine import dialects, sources
 from passerelles.indicators.engine.compute import PERIOD, Question, Step, dimension_of, dimensions
 from passerelles.indicators.engine.dialects import Dialect
+from passerelles.indicators.engine.relations import SAME_TABLE
 from passerelles.indicators.engine.table import Dim, FigureTable, Row, added
 from passerelles.indicators.models import Progress
 from passerelles.indicators.queries import NOW, Known
@@ -151,7 +152,12 @@ def people(
     known: Known = NOW,
     organisations: Iterable[UUID] | None = None,
 ) -> tuple[Behind, ...]:
-    """The units behind a cell (`where`: dimension -> code), in order of day. The caller applies the policy."""
+    """The units behind a cell (`where`: dimension -> code), in order of day. The caller applies the policy.
+
+    Raises Unknown for a figure whose persons are never listed.
+    """
+    if not described(code).listed:
+        raise Unknown("Ce chiffre n’a pas de liste : y figurer dirait ce que seuls certains rôles peuvent savoir.")
     if code in experiment.FIGURES:
         found = experiment.units(code, period, question_territory(territory), known, where or {})
         return tuple(Behind(*values) for values in found)  # type: ignore[arg-type]
@@ -161,12 +167,32 @@ def people(
 
 
 def counts_in(person: UUID, period: Period, known: Known = NOW) -> tuple[CountsIn, ...]:
-    """Every figure in which `person` counts over `period`, with what counts. One query."""
-    text = dialects.compiled_person(str(person), Dialect.POSTGRES, _days(period, known))
+    """Every figure in which `person` counts over `period`, with what counts, under whichever of their records.
+
+    Two queries.
+    """
+    same = records_of([person], known)
+    text = dialects.compiled_person(str(same.get(person, person)), Dialect.POSTGRES, _days(period, known))
+    of_them = ", ".join(f"'{record}'" for record in same or [person])
     found: dict[str, list[Behind]] = {}
-    for code, *values in fetched(text, known):
+    for code, *values in fetched(text, known, f"f.person_id IN ({of_them})"):
         found.setdefault(code, []).append(Behind(*values))
     return tuple(CountsIn(each, tuple(found[code])) for code, each in CATALOGUE.items() if code in found)
+
+
+def records_of(persons: Iterable[UUID], known: Known = NOW) -> dict[UUID, UUID]:
+    """{record: the record under which its person is counted}, for every record of these persons linked to another.
+
+    `persons`: any of their records. One query.
+    """
+    asked = "SELECT identity FROM same WHERE person_id = ANY(%s)"
+    source = f"SELECT * FROM {SAME_TABLE}" if not _rebuilt(known) else sources.identities(_was_known(known))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH same AS ({source}) SELECT person_id, stands_for FROM same WHERE identity IN ({asked})",
+            [list(persons)],
+        )
+        return dict(cursor.fetchall())
 
 
 def progress() -> Progress:
@@ -177,20 +203,22 @@ def progress() -> Progress:
 def catalogue() -> dict[str, list[Definition]]:
     """Every figure by family, those of the experiment first."""
     found: dict[str, list[Definition]] = {experiment.FAMILY: list(experiment.FIGURES.values())}
-    for each in CATALOGUE.values():
+    for each in (*CATALOGUE.values(), *AWAITED.values()):
         found.setdefault(each.family, []).append(each)
     return found
 
 
 def described(code: str) -> Definition:
     """The definition of any figure; raises Unknown."""
-    return experiment.FIGURES.get(code) or definition(code)
+    return experiment.FIGURES.get(code) or AWAITED.get(code) or definition(code)
 
 
 def dimensions_of(code: str) -> dict[str, str]:
     """The dimensions a figure can be cut by: code -> name."""
     if code in experiment.FIGURES:
         return dict(experiment.DIMENSIONS)
+    if code in AWAITED:
+        return {}
     return {name: each.name for name, each in dimensions(definition(code)).items()}
 
 
@@ -246,11 +274,10 @@ def _run(asked: Definition, question: Question, period: Period, known: Known, wh
     return fetched(text, known)
 
 
-def fetched(text: str, known: Known) -> list[tuple[Any, ...]]:
+def fetched(text: str, known: Known, touched: str = "true") -> list[tuple[Any, ...]]:
     """The rows of a compiled query over the lines, as they are or as they would have been when known so."""
     if _rebuilt(known):
-        source = sources.postgres(_was_known(known))
-        text = dialects.over_journal(text, source, Dialect.POSTGRES, hint="NOT MATERIALIZED")
+        text = dialects.over_journal(text, _was_known(known), touched=touched)
     with transaction.atomic(), connection.cursor() as cursor:
         if _rebuilt(known):
             for setting in WHOLE_JOURNAL:

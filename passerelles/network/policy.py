@@ -78,12 +78,15 @@ TABLE: tuple[Grant, ...] = tuple(
     + _grants(O.AGIR_OPERATOR, S.TRANSMITTED, READ, R.PRESCRIPTION)
     + _grants(O.AGIR_OPERATOR, S.OWN_ORGANISATION, WRITE, R.FOLLOW_UP)
     + _grants(O.AGIR_OPERATOR, S.NATION, READ, R.OFFER)
+    # F.8: it sends the indicators and the evidence of its department (REP-13, REP-14); its administrator validates.
+    + _grants(O.AGIR_OPERATOR, S.DEPARTMENT, (A.VIEW, A.EDIT, A.EXPORT, A.SEND), R.RETURN)
     # Training bodies and employers: own offer or need; persons come with referrals and placements.
     + _grants(O.TRAINING_BODY, S.OWN_ORGANISATION, WRITE, R.OFFER)
     + _grants(O.SIAE_EMPLOYER, S.OWN_ORGANISATION, WRITE, R.OFFER, R.EMPLOYER_NEED)
     # Candidates presented to them: what was transmitted, their answer and the outcome.
     + _grants(O.SIAE_EMPLOYER, S.TRANSMITTED, WRITE, R.REFERRAL)
-    # DT manager: own DT whole; validates the return; health as counts.
+    # DT manager: own DT whole; health as counts; makes the profile of its departments (A-062, REP-26) and receives the
+    # return of the experiment (REP-01): which verb on which return, `reports.catalogue` says (F.8).
     + _grants(O.DT_MANAGER, S.OWN_DT, (A.VIEW, A.EDIT, A.EXPORT), R.PERSON, R.SESSION)
     + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.ASSESSMENT, R.REFERRAL, R.CHECK, R.IMPORT, R.DIAGNOSIS, R.ORIENTATION)
     + _grants(O.DT_MANAGER, S.OWN_DT, WRITE, R.CROSS_CHECK)
@@ -100,7 +103,8 @@ TABLE: tuple[Grant, ...] = tuple(
         for role in (O.OFII_AUDITOR, O.DT_MANAGER, O.SPE_ADVISER, O.AGIR_OPERATOR, O.SIAE_EMPLOYER)
         for grant in _grants(role, S.OWN_ORGANISATION, WRITE, R.ANSWERS)
     ]
-    # The State: counts, never lists of persons.
+    # The State: counts, never lists of persons. Each level sends its own returns of F.8 (A-066: REP-02 and following;
+    # REP-15 and REP-24 for the nation) and receives those of the level below: a recipient acknowledges.
     + _grants(O.DEPARTMENT_STATE, S.DEPARTMENT, FIGURES, R.INDICATOR)
     + _grants(O.DEPARTMENT_STATE, S.DEPARTMENT, MAKES_RETURNS, R.RETURN)
     + _grants(O.DEPARTMENT_STATE, S.DEPARTMENT, WRITE, R.STEERING)

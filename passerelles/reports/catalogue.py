@@ -44,6 +44,19 @@ class Desk(StrEnum):
     DIAN = "la DIAN"
 
 
+RECEIVERS = {
+    Desk.DT: Role.DT_MANAGER,
+    Desk.DREETS: Role.REGION_STATE,
+    Desk.REGION_PREFECTURE: Role.REGION_STATE,
+    Desk.DDETS: Role.DEPARTMENT_STATE,
+    Desk.DEPARTMENT_PREFECTURE: Role.DEPARTMENT_STATE,
+    Desk.DGEF: Role.NATIONAL_STATE,
+    Desk.DGEFP: Role.NATIONAL_STATE,
+    Desk.DIAN: Role.NATIONAL_STATE,
+}
+"""The role that sits at each desk: only a recipient says that a return has arrived (F.8)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """`days` after the end of the period. `stated`: does a document give this deadline?"""
@@ -80,6 +93,16 @@ class ReturnType:
     @property
     def by_calendar(self) -> bool:
         return self.frequency in LENGTHS
+
+    @property
+    def sends(self) -> tuple[Role, ...]:
+        """The sender of F.8: who drafts, or answers for it."""
+        return (*self.drafts, *self.validates)
+
+    @property
+    def receives(self) -> tuple[Role, ...]:
+        """Who may say that it has arrived."""
+        return tuple(dict.fromkeys(RECEIVERS[desk] for desk in self.desks))
 
     def concerns(self, territory: Territory) -> bool:
         """Is the return asked of this territory?"""
@@ -122,6 +145,23 @@ def _state(code: str, slug: str, name: str, frequency: Frequency, level: Kind, *
     return ReturnType(code=code, slug=slug, name=name, frequency=frequency, levels=(level,), **(values | more))  # type: ignore[arg-type]
 
 
+def _agir(code: str, slug: str, name: str) -> ReturnType:
+    """What an AGIR operator deposits for the DIAN."""
+    return ReturnType(
+        code=code,
+        slug=slug,
+        name=name,
+        sender="Opérateurs AGIR",
+        desks=(Desk.DIAN,),
+        frequency=Frequency.CONTINUOUS,
+        channel=Channel.PLATFORM,
+        levels=(Kind.DEPARTMENT,),
+        source="instruction du 26 mars 2024",
+        drafts=(Role.AGIR_OPERATOR,),
+        validates=(Role.ORGANISATION_ADMIN,),
+    )
+
+
 METZ_MONTHLY = ReturnType(
     code="REP-01",
     slug="metz-monthly",
@@ -133,7 +173,7 @@ METZ_MONTHLY = ReturnType(
     levels=(Kind.DIRECTION,),
     source="convention de l’expérimentation : à la fin de chaque mois",
     drafts=(Role.CIP,),
-    validates=(Role.DT_MANAGER, Role.ORGANISATION_ADMIN),
+    validates=(Role.ORGANISATION_ADMIN,),
     template=Template.METZ,
     due=MONTH_END,
     since=dt.date(2025, 12, 8),
@@ -256,32 +296,8 @@ CATALOGUE: tuple[ReturnType, ...] = (
         sender="Collectivité",
         desks=(Desk.DEPARTMENT_PREFECTURE,),
     ),
-    ReturnType(
-        code="REP-13",
-        slug="indicateurs-agir",
-        name="Indicateurs du programme AGIR",
-        sender="Opérateurs AGIR",
-        desks=(Desk.DIAN,),
-        frequency=Frequency.CONTINUOUS,
-        channel=Channel.PLATFORM,
-        levels=(Kind.DEPARTMENT,),
-        source="instruction du 26 mars 2024",
-        drafts=(Role.AGIR_OPERATOR,),
-        validates=(Role.ORGANISATION_ADMIN,),
-    ),
-    ReturnType(
-        code="REP-14",
-        slug="service-fait-agir",
-        name="Justificatifs de service fait du programme AGIR",
-        sender="Opérateurs AGIR",
-        desks=(Desk.DIAN,),
-        frequency=Frequency.CONTINUOUS,
-        channel=Channel.PLATFORM,
-        levels=(Kind.DEPARTMENT,),
-        source="instruction du 26 mars 2024",
-        drafts=(Role.AGIR_OPERATOR,),
-        validates=(Role.ORGANISATION_ADMIN,),
-    ),
+    _agir("REP-13", "indicateurs-agir", "Indicateurs du programme AGIR"),
+    _agir("REP-14", "service-fait-agir", "Justificatifs de service fait du programme AGIR"),
     _state(
         "REP-15",
         "barometre-agir",

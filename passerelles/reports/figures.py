@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from passerelles.core import clock
 from passerelles.core.periods import Period
 from passerelles.indicators import tables
 from passerelles.indicators.definitions.base import Nature
 from passerelles.indicators.engine.table import FigureTable
 from passerelles.indicators.queries import Known
+from passerelles.journal.models import Fact
 from passerelles.network.models import Organisation
 from passerelles.reference import territories
 from passerelles.reference.territory import Kind, Territory
 from passerelles.reports import sheets
 from passerelles.reports.catalogue import ReturnType
-from passerelles.reports.models import Return
+from passerelles.reports.models import GONE, Return
 from passerelles.reports.published import Asked, Neighbours, Pattern, Published, lines, projected, publish
 from passerelles.reports.schedule import ReturnPeriod
 
-VERSION = "v1"
+VERSIONS = {False: "v1", True: "v2"}
+"""By whether the return is compared with the period before."""
 ORGANISATION = "organisme"
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The figures of a return; `since`: first day of the cumulative ones; `before`: the period before is shown too."""
+    """The figures of a return; `since`: first day of the cumulative ones; `before`: with the change since the period
+    before."""
 
     figures: tuple[Asked, ...]
     since: dt.date | None = None
@@ -85,29 +89,89 @@ def build(
     period: ReturnPeriod,
     known: Known,
     *,
+    definition: str = "",
     certificate: dict[str, Any] | None = None,
 ) -> tuple[bytes, str, dict[str, Any]]:
-    """The bytes, the definition and the certificate. `certificate`: of the version to make again, else new."""
+    """The bytes, the definition and the certificate. `certificate`: of the version to make again, else new.
+
+    `definition`: that of the version to make again; the first of those that show the period before printed it whole,
+    below the other (F-011: versions coexist).
+    """
     contents = CONTENTS[kind.slug]
-    patterns = _patterns(certificate)
-    found: list[Published] = []
-    written: list[sheets.SheetLine] = []
-    names = dict(certificate["names"]) if certificate else {}
-    for span in [period, period.previous] if contents.before else [period]:
+    made = _Making(kind, territory, contents, _patterns(certificate), dict(certificate["names"] if certificate else {}))
+    written = made.lines(period, known)
+    version = VERSIONS[contents.before]
+    compared = 0
+    if contents.before and definition == f"{kind.slug}-{VERSIONS[False]}":
+        written += made.lines(period.previous, known)
+        version = VERSIONS[False]
+    elif contents.before:
+        newest = _sent(kind, territory, period.previous, known)
+        compared = certificate["compared"] if certificate else newest.version if newest else 0
+        written = sheets.beside(written, _before(made, period.previous, known, compared))
+    if certificate is None:
+        certificate = _certificate(made.found) | {"names": made.names, "compared": compared}
+    columns = sheets.COMPARED if version == VERSIONS[True] else sheets.COLUMNS
+    return sheets.canonical(written, columns), f"{kind.slug}-{version}", certificate
+
+
+@dataclass
+class _Making:
+    """The figures of a return, period after period, with what was hidden of each. `patterns`: of a frozen version."""
+
+    kind: ReturnType
+    territory: Territory
+    contents: Contents
+    patterns: dict[str, Pattern]
+    names: dict[str, str]
+    found: list[tuple[str, Published]] = field(default_factory=list)
+
+    def lines(self, span: ReturnPeriod, known: Known) -> list[sheets.SheetLine]:
+        """What may be printed of a period."""
         of_span: dict[str, Published] = {}
-        for asked in contents.figures:
-            table = _named(_table(territory, span, asked, contents, known), names)
-            pattern = patterns.get(f"{asked.code}@{span}")
+        written: list[sheets.SheetLine] = []
+        for asked in self.contents.figures:
+            table = _named(_table(self.territory, span, asked, self.contents, known), self.names)
+            key = f"{asked.code}@{span}"
+            pattern = self.patterns.get(key)
             if pattern is None and asked.like:
                 other = of_span[asked.like]
                 pattern = projected(other.hidden, other.asked.dimensions, asked.dimensions)
-            published = _published(kind, territory, span, asked, table, contents, known, pattern)
+            published = _published(self.kind, self.territory, span, asked, table, self.contents, known, pattern)
             of_span[asked.code] = published
-            found.append(published)
+            self.found.append((key, published))
             written += lines(published, str(span))
-    if certificate is None:
-        certificate = _certificate(found, period, contents) | {"names": names}
-    return sheets.canonical(written), f"{kind.slug}-{VERSION}", certificate
+        return written
+
+
+def _before(made: _Making, span: ReturnPeriod, known: Known, version: int) -> list[sheets.SheetLine]:
+    """The period before as it was told: by the return that was sent of it, else as known on the day it was due."""
+    if version:
+        frozen = Return.objects.get(
+            kind=made.kind.slug, territory=str(made.territory), period=str(span), version=version
+        )
+        return [line for line in sheets.parse(bytes(frozen.content)) if line.period == str(span)]
+    return made.lines(span, _known_then(made.kind.due_on(span) or span.ends_on, known))
+
+
+def _sent(kind: ReturnType, territory: Territory, span: ReturnPeriod, known: Known) -> Return | None:
+    """The newest version of this return that was sent, among those frozen before this one."""
+    rows = Return.objects.filter(kind=kind.slug, territory=str(territory), period=str(span), status__in=GONE)
+    if known.position is not None:
+        rows = rows.filter(position__lt=known.position)
+    return rows.order_by("-version").first()
+
+
+def _known_then(day: dt.date, known: Known) -> Known:
+    """As known at the end of `day`, and never more than `known`."""
+    then = Known.on(day)
+    assert then.instant is not None
+    limit = known.instant
+    if known.position is not None:
+        limit = (
+            Fact.objects.filter(pk__lte=known.position).order_by("-pk").values_list("recorded_at", flat=True).first()
+        )
+    return Known(instant=min(then.instant, limit or clock.now()))
 
 
 def _named(table: FigureTable, names: dict[str, str]) -> FigureTable:
@@ -224,15 +288,13 @@ def _patterns(certificate: dict[str, Any] | None) -> dict[str, Pattern]:
     return {each["key"]: frozenset(map(tuple, each["hidden"])) for each in certificate["figures"]}
 
 
-def _certificate(found: list[Published], period: ReturnPeriod, contents: Contents) -> dict[str, Any]:
-    spans = [period, period.previous] if contents.before else [period]
-    keys = [f"{asked.code}@{span}" for span in spans for asked in contents.figures]
-    certificates = [each.certificate for each in found if each.certificate]
+def _certificate(found: list[tuple[str, Published]]) -> dict[str, Any]:
+    certificates = [each.certificate for _, each in found if each.certificate]
     return {
         "threshold": 5,
         "cells": sum(each["cells"] for each in certificates),
-        "hidden": sum(len(each.hidden) for each in found),
+        "hidden": sum(len(each.hidden) for _, each in found),
         "holds": all(each["holds"] for each in certificates),
-        "refused": [f"{each.table.definition.name} : {each.refused}" for each in found if each.refused],
-        "figures": [{"key": key} | each.as_data() for key, each in zip(keys, found, strict=True)],
+        "refused": [f"{each.table.definition.name} : {each.refused}" for _, each in found if each.refused],
+        "figures": [{"key": key} | each.as_data() for key, each in found],
     }

@@ -56,7 +56,9 @@ def make(
         return Made(text.strip().replace("\r\n", "\n").encode(), DOCUMENT)
     from passerelles.reports import figures
 
-    written, version, proof = figures.build(kind, territory, period, known, certificate=certificate)
+    written, version, proof = figures.build(
+        kind, territory, period, known, definition=definition, certificate=certificate
+    )
     return Made(written, version, certificate=proof)
 
 

@@ -68,7 +68,7 @@ def territories_of(actor: Actor) -> list[Territory]:
 
 def kinds_of(actor: Actor) -> list[ReturnType]:
     """The lines of the catalogue that this role drafts or validates."""
-    return [each for each in CATALOGUE if actor.role in (*each.drafts, *each.validates)]
+    return [each for each in CATALOGUE if actor.role in each.sends]
 
 
 def obligations(kinds: Iterable[ReturnType], places: Iterable[Territory], today: dt.date) -> list[Obligation]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from passerelles.core.text import safe_cell
@@ -18,9 +20,12 @@ COLUMNS = (
     "periode", "territoire", "indicateur", "nom", "decoupage", "modalites", "numerateur", "denominateur", "valeur",
     "formule",
 )  # fmt: skip
+COMPARED = (*COLUMNS, "valeur_precedente", "evolution")
+"""With the period before: its value, and the change since (in points for a share)."""
 CROSS = " × "
 HIDDEN = "masqué"
 TOTAL = "Ensemble"
+_NUMBER = re.compile(r"-?\d+(,\d+)?")
 
 
 class SheetLine(NamedTuple):
@@ -36,6 +41,8 @@ class SheetLine(NamedTuple):
     denominator: str
     value: str
     formula: str
+    before: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +65,60 @@ class SheetTable:
         )
 
     @property
+    def compared(self) -> bool:
+        """Is the period before shown?"""
+        return any(line.before or line.change for _, line in self.rows)
+
+    @property
     def total(self) -> SheetLine | None:
         """The cell of everybody."""
         return next((line for members, line in self.rows if all(member == TOTAL for member in members)), None)
 
 
-def canonical(lines: Iterable[SheetLine]) -> bytes:
+def canonical(lines: Iterable[SheetLine], columns: tuple[str, ...] = COLUMNS) -> bytes:
     """The bytes that are stored, sent and compared."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for line in lines:
-        writer.writerow([safe_cell(value) for value in line])
+        writer.writerow([value if _NUMBER.fullmatch(value) else safe_cell(value) for value in line[: len(columns)]])
     return text.getvalue().encode("utf-8-sig")
+
+
+def columns_of(content: bytes) -> tuple[str, ...]:
+    """Those of a stored return."""
+    return tuple(content.decode("utf-8-sig").splitlines()[0].split(";"))
+
+
+def beside(lines: Iterable[SheetLine], before: Iterable[SheetLine]) -> list[SheetLine]:
+    """Each line with the value of the same cell in the period before, and the change; what has gone is there, at zero.
+
+    A change is not given where one of the two values is hidden.
+    """
+    past = {(line.code, line.dimensions, line.members): line for line in before}
+    found: list[SheetLine] = []
+    for (code, dimensions), group in _grouped(lines).items():
+        counts = not any(line.denominator for line in group)
+        told = {line.members for line in group}
+        gone = [
+            line._replace(period=group[0].period, numerator="", denominator="", value="0" if counts else "")
+            for key, line in past.items()
+            if key[:2] == (code, dimensions) and key[2] not in told
+        ]
+        for line in (*group, *gone):
+            old = past.get((code, dimensions, line.members))
+            value = old.value if old else "0" if counts else ""
+            found.append(line._replace(before=value, change=_change(value, line.value)))
+    return found
+
+
+def _change(before: str, now: str) -> str:
+    if HIDDEN in (before, now):
+        return HIDDEN
+    if not before or not now:
+        return ""
+    gap = Decimal(now.replace(",", ".")) - Decimal(before.replace(",", "."))
+    return str(gap).replace(".", ",")
 
 
 def parse(content: bytes) -> list[SheetLine]:
@@ -81,9 +129,6 @@ def parse(content: bytes) -> list[SheetLine]:
 
 def tables(lines: Iterable[SheetLine]) -> list[SheetTable]:
     """The lines grouped by figure and dimensions, in their order."""
-    groups: dict[tuple[str, str], list[SheetLine]] = {}
-    for line in lines:
-        groups.setdefault((line.code, line.dimensions), []).append(line)
     return [
         SheetTable(
             code=code,
@@ -93,8 +138,15 @@ def tables(lines: Iterable[SheetLine]) -> list[SheetTable]:
             rows=tuple((tuple(line.members.split(CROSS)) if dimensions else (), line) for line in found),
             share=any(line.denominator for line in found),
         )
-        for (code, dimensions), found in groups.items()
+        for (code, dimensions), found in _grouped(lines).items()
     ]
+
+
+def _grouped(lines: Iterable[SheetLine]) -> dict[tuple[str, str], list[SheetLine]]:
+    groups: dict[tuple[str, str], list[SheetLine]] = {}
+    for line in lines:
+        groups.setdefault((line.code, line.dimensions), []).append(line)
+    return groups
 
 
 class Change(NamedTuple):

@@ -109,7 +109,7 @@ def return_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     link = _link(actor, reverse("reports:people", args=[pk]))
     found, kind = detail.found, detail.found.type
     waiting = found.status not in GONE and detail.newest
-    may_send = waiting and actor.may(Resource.RETURN, Action.SEND) and actor.role in (*kind.drafts, *kind.validates)
+    may_send = waiting and actor.may(Resource.RETURN, Action.SEND) and actor.role in kind.sends
     by_email = kind.channel is catalogue.Channel.EMAIL
     context = {
         "detail": detail,
@@ -134,6 +134,7 @@ def return_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_send": may_send,
         "may_acknowledge": found.status == ReturnStatus.SENT
         and actor.may(Resource.RETURN, Action.ACKNOWLEDGE)
+        and actor.role in kind.receives
         and found.sent_by != actor.agent_id,
         "missing": services.recipients_of(kind, found.place)[1] if may_send and by_email else [],
         "may_draft": services.may_draft(actor, kind, found.place),

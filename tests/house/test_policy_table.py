@@ -144,7 +144,7 @@ WRITERS = {
     Resource.CROSS_CHECK: {"auditor", "auditor_elsewhere", "manager"},
     Resource.IMPORT: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
     Resource.ANSWERS: {"auditor", "auditor_elsewhere", "manager", "ft", "ft_elsewhere", "agir", "employer"},
-    Resource.RETURN: {"cip", "cip_two", "cip_elsewhere", "manager", "department", "region", "nation"},
+    Resource.RETURN: {"cip", "cip_two", "cip_elsewhere", "agir", "manager", "department", "region", "nation"},
     Resource.MEMBERSHIP: {"admin"},
     Resource.PARAMETER: {"region", "nation"},
     Resource.PRESCRIPTION: {"auditor", "auditor_elsewhere", "manager"},
@@ -182,7 +182,7 @@ ACKNOWLEDGERS = {"manager", "department", "region", "nation"}
 EXPORTERS = {
     Resource.PERSON: {"auditor", "auditor_elsewhere", "manager"},
     Resource.SESSION: {"auditor", "auditor_elsewhere", "manager", "cip", "cip_two", "cip_elsewhere"},
-    Resource.RETURN: {"manager", "cip", "cip_two", "cip_elsewhere", "admin", "department", "region", "nation"},
+    Resource.RETURN: {"manager", "cip", "cip_two", "cip_elsewhere", "agir", "admin", "department", "region", "nation"},
 }
 
 

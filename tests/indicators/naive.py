@@ -56,6 +56,15 @@ def at_least(level: str | None, wanted: str) -> bool:
     return level in ORDER and ORDER.index(level) >= ORDER.index(wanted)
 
 
+def one_person(facts: list[Fact]) -> list[Fact]:
+    """Records last said to share an identity are one person, told under the smallest of their identifiers."""
+    said = {fact.person: fact.data["identity"] for fact in sorted(facts) if fact.kind == "identity_joined"}
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for person, identity in said.items():
+        groups[identity].append(person)
+    return [fact._replace(person=min(groups[said[fact.person]])) if fact.person in said else fact for fact in facts]
+
+
 @dataclass
 class World:
     """Facts known and standing, read by whoever wants them."""
@@ -169,7 +178,11 @@ def answer_of(facts: list[Fact]) -> str | None:
 
 def count(code: str, w: World) -> list[Line]:
     """Every line that the figure counts, whenever it happened."""
-    return _signature(code, w) or _training(code, w) or _referral(code, w) or _work(code, w) or _approach(code, w)
+    for room in (_signature, _training, _referral, _work, _approach, _documents):
+        found = room(code, w)
+        if found:
+            return found
+    return []
 
 
 def _signature(code: str, w: World) -> list[Line]:
@@ -231,6 +244,11 @@ def _training(code: str, w: World) -> list[Line]:
             found += w.line(opened, ended, at_least(written, target) and at_least(oral, target), 1)
         if code == "formations_non_evaluees" and done and not assessed:
             found += w.line(opened, ended)
+        if code == "prescriptions_linguistiques":
+            found += w.line(opened, opened.on)
+        if code == "prescriptions_suivies_entree":
+            begun = first(said, "language_started")
+            found += w.line(opened, opened.on, begun is not None and begun <= w.seen, 1)
         if code == "entrees_formation_linguistique":
             found += w.line(opened, first(said, "language_started"))
         if code == "abandons_linguistiques" and ended is not None and outcome is not None:
@@ -251,11 +269,8 @@ def _training(code: str, w: World) -> list[Line]:
             if any(f.data["passed"] for f in said):
                 passed[opened.person] = min(opened.on, passed.get(opened.person, opened.on))
         for person in tested.keys() & passed.keys():
-            if (
-                not w.profile(person)
-                and not w.declared(person)
-                and not any(f.person == person for f in w.of("contract_signed"))
-            ):
+            kinds = ("person_recorded", "person_corrected", "profile_declared", "contract_signed")
+            if not any(f.person == person for kind in kinds for f in w.of(kind)):
                 continue
             gone = min((f.on for f in w.of("departed") if f.person == person), default=None)
             place = w.home(person, w.signatures().get(person))
@@ -287,6 +302,16 @@ def _referral(code: str, w: World) -> list[Line]:
                 found += w.line(opened, met, (met - opened.on).days if met else 0, 1)
             case "personnes_suivies":
                 found += w.line(opened, met)
+        over, issue = first(said, "referral_ended"), value(said, "referral_ended", "outcome")
+        if over is None:
+            continue
+        match code:
+            case "accompagnements_clos":
+                found += w.line(opened, over)
+            case "clotures_positives" if issue not in (None, "untold"):
+                found += w.line(opened, over, issue in ("job", "training", "need_met"), 1)
+            case "duree_accompagnement" if met is not None and met <= over:
+                found += w.line(opened, over, (over - met).days, 1)
     if code == "inscriptions_ft":
         for opened, _ in w.chain("registered"):
             if opened.data["register"] == "ft":
@@ -319,6 +344,9 @@ def _work(code: str, w: World) -> list[Line]:
                 found += w.line(opened, opened.on, any(checks), 1) if checks else []
             case "en_emploi":
                 found += w.line(opened, opened.on, until=first(said, "job_ended"))
+    if code == "immersions":
+        for opened, _ in w.chain("immersion_held"):
+            found += w.line(opened, opened.on)
     for opened, said in w.chain("need_opened"):
         posts = value(said, "need_opened", "posts") or 0
         if value(said, "need_opened", "shortage") is True:
@@ -379,6 +407,10 @@ def _approach(code: str, w: World) -> list[Line]:
                 found += w.line(opened, left)
             case "agir_delai":
                 found += w.line(opened, oriented, (oriented - opened.on).days if oriented else 0, 1)
+            case "agir_logement":
+                why = value(said, "agir_exited", "reason")
+                if why is not None:
+                    found += w.line(opened, left, why in ("housing", "job_and_housing"), 1)
             case "agir_en_cours":
                 found += w.line(opened, entered, until=left)
             case "agir_droits" | "agir_emploi_formation":
@@ -386,6 +418,39 @@ def _approach(code: str, w: World) -> list[Line]:
                 had = [o.on for kind in kinds for o, _ in w.chain(kind) if o.person == opened.person]
                 since = any(entered is not None and entered <= on <= w.seen for on in had)
                 found += w.line(opened, entered, since, 1)
+    return found
+
+
+def _documents(code: str, w: World) -> list[Line]:
+    """Residence documents; a licence is none."""
+    if code not in ("documents_renouveles", "sans_document_valide"):
+        return []
+    held: dict[Any, list[Fact]] = defaultdict(list)
+    for opened, _ in w.chain("document_noted"):
+        if opened.data["document"] != "driving_licence":
+            held[opened.person].append(opened)
+    found: list[Line] = []
+    for person, documents in held.items():
+        ends = {fact.subject: dt.date.fromisoformat(fact.data["expires_on"]) for fact in documents}
+        if code == "documents_renouveles":
+            for fact in documents:
+                end = ends[fact.subject]
+                if end < w.seen:
+                    better = [
+                        other
+                        for other in documents
+                        if other.on <= end and (ends[other.subject], other.subject) > (end, fact.subject)
+                    ]
+                    found += w.line(fact, end, bool(better), 1)
+            continue
+        # The document that counts on the last day: the one that lasts longest of those noted by then.
+        noted = [fact for fact in documents if fact.on <= w.end]
+        gone = min((f.on for f in w.of("departed") if f.person == person), default=None)
+        if not noted or (gone is not None and gone <= w.end):
+            continue
+        last = max(noted, key=lambda fact: (ends[fact.subject], fact.subject))
+        if ends[last.subject] < w.end:
+            found += w.line(last, max(ends[last.subject] + dt.timedelta(1), last.on))
     return found
 
 
@@ -399,14 +464,14 @@ CUMULATIVE = {
     "idf_formations_professionnelles",
     "idf_formations_linguistiques",
 }
-STOCKS = {"prets_csp", "prets_cr", "en_emploi", "agir_en_cours"}
+STOCKS = {"prets_csp", "prets_cr", "en_emploi", "agir_en_cours", "sans_document_valide"}
 
 
 def table(
     code: str, facts: list[Fact], start: dt.date, end: dt.date, seen: dt.date, by: tuple[str, ...], place: str = ""
 ) -> dict[tuple[str, ...], tuple[int, int]]:
     """num and den of each cell; cells that hold nothing are left out."""
-    w = World(facts, seen, end)
+    w = World(one_person(facts), seen, end)
     lines = [line for line in count(code, w) if not place or line.place == place]
     if code in STOCKS:
         lines = [line for line in lines if line.on <= end and (line.until is None or line.until > end)]

@@ -36,6 +36,7 @@ class Story:
                 shortage=self.maybe(0.6),
                 department=self.draw.choice(DEPARTMENTS),
             )
+        self.link(people // 3)
         self.rows.sort(key=lambda row: row["recorded_at"])
         self.retract()
 
@@ -61,13 +62,35 @@ class Story:
 
     def retract(self) -> None:
         """One fact in twelve did not happen, as one learns later."""
+        undone = {id(row["of"]) for row in self.rows if row["of"] is not None}
         for row in list(self.rows):
-            if self.maybe(1 / 12):
+            if row["of"] is None and id(row) not in undone and self.maybe(1 / 12):
                 at = row["recorded_at"] + dt.timedelta(self.draw.randint(1, 300))
                 self.rows.append(
                     {**row, "kind": "retraction", "recorded_at": at, "data": {"reason": "erreur"}, "of": row}
                 )
         self.rows.sort(key=lambda row: row["recorded_at"])
+
+    def link(self, links: int) -> None:
+        """Agents judge that two records are one person, three at times, and take some of it back."""
+        people = sorted({row["person"] for row in self.rows if row["person"]})
+        for _ in range(links):
+            on = self.day(dt.date(2024, 6, 1))
+            group = self.draw.sample(people, self.draw.choice((2, 2, 3)))
+            joined = [self.joined(who, self.after(on, 60 * rank), self.uid()) for rank, who in enumerate(group)]
+            for row in joined:
+                row["data"] = joined[0]["data"]
+            if self.maybe(0.4):
+                for row in joined[self.draw.choice((0, 0, 2)) :]:
+                    self.undone(row)
+
+    def joined(self, who: UUID, on: dt.date, identity: UUID) -> dict[str, Any]:
+        self.tell("identity_joined", who, None, on, identity=str(identity))
+        return self.rows[-1]
+
+    def undone(self, row: dict[str, Any]) -> None:
+        at = row["recorded_at"] + dt.timedelta(self.draw.randint(1, 200))
+        self.rows.append({**row, "kind": "retraction", "recorded_at": at, "data": {"reason": "déliées"}, "of": row})
 
     def profile(self) -> dict[str, Any]:
         born = self.draw.choice(
@@ -130,6 +153,24 @@ class Story:
         self.meet(who, signed)
         self.work(who, signed)
         self.approach(who, signed)
+        self.stay(who, signed)
+
+    def stay(self, who: UUID, signed: dt.date) -> None:
+        """Residence documents that follow each other, overlap, or leave a hole."""
+        noted = signed
+        for _ in range(self.draw.randint(0, 3)):
+            ends = noted + dt.timedelta(self.draw.choice((-10, 0, 90, 90, 180)))
+            self.tell(
+                "document_noted",
+                who,
+                self.uid(),
+                noted,
+                document=self.draw.choice(("recepisse", "csp", "driving_licence")),
+                expires_on=ends.isoformat(),
+            )
+            noted = self.draw.choice((noted, ends, self.after(ends, 60), self.after(noted, 80)))
+        if self.maybe(0.3):
+            self.tell("immersion_held", who, self.uid(), self.after(signed, 400), days=10, occupation="K1302")
 
     def learn(self, who: UUID, signed: dt.date) -> None:
         for _ in range(self.draw.randint(0, 2)):
@@ -216,6 +257,9 @@ class Story:
                         attempt=attempt,
                         took_place=took_place,
                     )
+            if self.maybe(0.5):
+                issue = self.draw.choice(("job", "training", "need_met", "abandoned", "untold", "other"))
+                self.tell("referral_ended", who, one, self.after(sent, 300), to="france_travail", outcome=issue)
         fixed = self.uid()
         if self.maybe(0.4):
             self.tell("appointment_fixed", who, fixed, signed, fixed_for="2025-01-01T09:00:00Z", accompaniment=False)
@@ -286,7 +330,7 @@ class Story:
             for kind, data in (
                 ("agir_oriented", {"days": 3}),
                 ("agir_entered", {}),
-                ("agir_exited", {"reason": "emploi"}),
+                ("agir_exited", {"reason": self.draw.choice(("job", "housing", "job_and_housing", "dropped"))}),
             ):
                 on = self.after(on, 120)
                 if self.maybe(0.8):

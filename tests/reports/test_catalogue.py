@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -12,7 +13,8 @@ from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused, Unknown
 from passerelles.journal.models import Fact
 from passerelles.messages.models import Message
-from passerelles.network.enums import OrganisationKind
+from passerelles.network import policy
+from passerelles.network.enums import Action, OrganisationKind, Resource, Role
 from passerelles.network.models import Organisation
 from passerelles.reference.territory import NATIONAL, Kind, Territory
 from passerelles.reports import queries, services
@@ -198,6 +200,50 @@ def test_an_empty_document_is_refused(january):
 def test_nobody_makes_the_return_of_another_role_or_territory(january, short, asked):
     with pytest.raises(Refused):
         services.draft_return(january.actors[short], *asked, text=TEXT)
+
+
+def test_every_return_has_somebody_to_draft_validate_send_and_receive_it():
+    """F.8: the verbs of the catalogue are in the table, so that no line is a dead letter."""
+    for kind in CATALOGUE:
+        for role in kind.drafts:
+            assert policy.Actor(None, None, role).may(Resource.RETURN, Action.EDIT), (kind.code, role)
+        for role in kind.validates:
+            assert policy.Actor(None, None, role).may(Resource.RETURN, Action.VALIDATE), (kind.code, role)
+        for role in kind.sends:
+            assert policy.Actor(None, None, role).may(Resource.RETURN, Action.SEND), (kind.code, role)
+        for role in kind.receives:
+            assert policy.Actor(None, None, role).may(Resource.RETURN, Action.ACKNOWLEDGE), (kind.code, role)
+
+
+def test_the_sender_of_the_experiment_is_the_operator_and_the_dt_receives(january, sent):
+    """REP-01 (000 L167): the provider sends, the DT and the DREETS receive."""
+    assert Role.DT_MANAGER not in METZ_MONTHLY.sends
+    for short in ("nation", "cip", "admin"):
+        with pytest.raises(Refused):
+            services.acknowledge_return(january.actors[short], sent.pk)
+    assert services.acknowledge_return(january.manager, sent.pk).status == "acknowledged"
+
+
+def test_an_administrator_answers_for_the_returns_of_an_operator_only(january, drafted):
+    assert policy.visible(january.admin, Return.objects.all(), Resource.RETURN).exists()
+    agency = dataclasses.replace(january.actors["ft"], role=Role.ORGANISATION_ADMIN, directions=frozenset({"metz"}))
+    assert not policy.visible(agency, Return.objects.all(), Resource.RETURN).exists()
+
+
+def test_agir_sends_the_indicators_of_its_department_and_sees_no_other_return(january, drafted):
+    """REP-13: the AGIR operator drafts, its administrator validates, the DIAN receives."""
+    ministry("DIAN, sous-direction")
+    agir, admin = (
+        dataclasses.replace(each, departments=frozenset({"57"})) for each in (january.actors["agir"], january.admin)
+    )
+    asked = ("indicateurs-agir", "department:57", "2026-01")
+    made = services.draft_return(agir, *asked, text=TEXT)
+    assert list(policy.visible(agir, Return.objects.all(), Resource.RETURN)) == [made]
+    assert not policy.visible(january.department, Return.objects.filter(pk=made.pk), Resource.RETURN).exists()
+    services.validate_return(admin, made.pk)
+    services.deposit_return(agir, made.pk, "Démarches simplifiées")
+    assert policy.visible(january.department, Return.objects.filter(pk=made.pk), Resource.RETURN).exists()
+    assert services.acknowledge_return(january.nation, made.pk).status == "acknowledged"
 
 
 def test_the_region_reads_a_synthesis_and_the_others_do_not_see_the_draft(january):

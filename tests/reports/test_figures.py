@@ -12,15 +12,18 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from passerelles.core import clock
+from passerelles.core.periods import Period
 from passerelles.indicators import services as lines_of_figures
 from passerelles.indicators import tables
 from passerelles.indicators.definitions import definition
 from passerelles.indicators.engine.table import Dim, FigureTable, Row
+from passerelles.indicators.queries import Known
 from passerelles.journal.models import Fact
 from passerelles.reference.territory import Territory
 from passerelles.reports import making, queries, services, sheets
 from passerelles.reports.catalogue import CATALOGUE, Template, return_type
-from passerelles.reports.figures import CONTENTS
+from passerelles.reports.figures import CONTENTS, build
 from passerelles.reports.models import Return
 from passerelles.reports.published import YES, Asked, lines, publish
 from passerelles.reports.schedule import ReturnPeriod
@@ -96,18 +99,83 @@ def test_the_profile_is_protected_and_its_printed_sums_hold(moselle):
             assert line.value == "masqué", "a share would give the count back"
 
 
-def test_the_quarter_names_its_formula_to_validate_and_shows_the_quarter_before(moselle):
+def test_the_quarter_names_its_formula_to_validate(moselle):
     """F-013, L-041: no document gives the formula."""
     found = services.draft_return(moselle.department, *QUARTER)
     parsed = sheets.parse(bytes(found.content))
-    assert {line.period for line in parsed} == {"2025-T4", "2025-T3"}
     coverage = [line for line in parsed if line.code == "couverture_metiers_en_tension"]
     assert coverage and all("à valider" in line.formula for line in coverage)
-    hired = [line for line in parsed if line.code == "recrutements_en_tension" and line.period == "2025-T4"]
-    hires = {line.members: line.value for line in hired}
+    hires = {line.members: line.value for line in parsed if line.code == "recrutements_en_tension"}
     for line in coverage:
-        if line.period == "2025-T4" and line.members not in ("", "Ensemble"):
+        if line.members not in ("", "Ensemble"):
             assert (line.numerator == "masqué") == (hires.get(f"{line.members} × Ensemble") == "masqué")
+
+
+def test_without_a_return_sent_the_quarter_before_is_as_it_was_known_on_its_due_date(moselle):
+    """F-012: the evolution of the coverage, each figure beside that of the quarter before."""
+    found = services.draft_return(moselle.department, *QUARTER)
+    assert found.definition == "metiers-en-tension-v2" and found.certificate["compared"] == 0
+    parsed = sheets.parse(bytes(found.content))
+    assert {line.period for line in parsed} == {"2025-T4"}, "a column, not other lines"
+    [posts] = [line for line in parsed if line.code == "postes_en_tension" and not line.dimensions]
+    third = Period(dt.date(2025, 7, 1), dt.date(2025, 9, 30))
+    then = tables.figure("postes_en_tension", third, territory=QUARTER[1], known=Known.on(dt.date(2025, 10, 26)))
+    assert posts.before == str(then.value)
+    assert int(posts.change) == int(posts.value) - int(posts.before)
+    assert any(line.change not in ("", "masqué", "0") for line in parsed), "or nothing is tried"
+
+
+def test_the_change_is_from_what_was_sent_whatever_was_learnt_since(moselle):
+    before = services.draft_return(moselle.department, QUARTER[0], QUARTER[1], "2025-T3")
+    told = b"periode;territoire;indicateur;nom;decoupage;modalites;numerateur;denominateur;valeur;formule\r\n"
+    told += b"2025-T3;department:57;postes_en_tension;Postes;;;;;1000;x\r\n"
+    kept = {f: getattr(before, f) for f in ("kind", "territory", "period", "definition", "position", "known_at")}
+    sent = Return.objects.create(
+        **kept, version=2, content=told, sha256="0" * 64, status="sent", validated_at=clock.now(), sent_at=clock.now()
+    )
+    made.append(moselle.late, moselle.early)
+    found = services.draft_return(moselle.department, *QUARTER)
+    assert found.certificate["compared"] == sent.version
+    [posts] = [
+        line for line in sheets.parse(bytes(found.content)) if line.code == "postes_en_tension" and not line.dimensions
+    ]
+    assert posts.before == "1000" and int(posts.change) == int(posts.value) - 1000
+    assert f";{posts.change}\r\n".encode() in bytes(found.content), "a number, for a spreadsheet too"
+    third = services.draft_return(moselle.department, QUARTER[0], QUARTER[1], "2025-T3")
+    Return.objects.filter(pk=third.pk).update(status="validated", validated_at=clock.now())
+    Return.objects.filter(pk=third.pk).update(status="sent", sent_at=clock.now())
+    assert queries.recompute(Return.objects.get(pk=found.pk)) == bytes(found.content), "a later version is not read"
+
+
+def test_a_version_of_the_first_definition_comes_out_as_it_was(moselle):
+    """F-011: the quarter before used to be printed below; such a version is still made again byte for byte."""
+    kind, place, span = return_type(QUARTER[0]), Territory.parse(QUARTER[1]), ReturnPeriod.parse(QUARTER[2])
+    known = Known(position=Fact.objects.order_by("-pk").first().pk)
+    first, code, certificate = build(kind, place, span, known, definition="metiers-en-tension-v1")
+    assert code == "metiers-en-tension-v1"
+    assert {line.period for line in sheets.parse(first)} == {"2025-T4", "2025-T3"}
+    assert sheets.columns_of(first) == sheets.COLUMNS
+    again, _, _ = build(kind, place, span, known, definition=code, certificate=certificate)
+    assert again == first
+
+
+def test_beside_the_period_before_what_has_gone_is_zero_and_what_is_hidden_stays_so():
+    def line(members, value, code="postes_en_tension", den=""):
+        return sheets.SheetLine("2025-T4", "x", code, "x", "Métier", members, "", den, value, "f")
+
+    now = [line("A", "12"), line("B", "masqué"), line("E", "3")]
+    before = [line("A", "15"), line("B", "4"), line("C", "7"), line("E", "masqué")]
+    found = {each.members: (each.value, each.before, each.change) for each in sheets.beside(now, before)}
+    assert found == {
+        "A": ("12", "15", "-3"),
+        "B": ("masqué", "4", "masqué"),
+        "C": ("0", "7", "-7"),
+        "E": ("3", "masqué", "masqué"),
+    }
+    shares = [line("A", "34,8", "c", "100")], [line("A", "40,1", "c", "90")]
+    assert [each.change for each in sheets.beside(*shares)] == ["-5,3"]
+    new = sheets.beside([line("A", "34,8", "c", "100")], [])
+    assert (new[0].before, new[0].change) == ("", "")
 
 
 def test_a_cumulative_figure_is_protected_with_what_was_published_before():

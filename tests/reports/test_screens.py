@@ -140,8 +140,10 @@ def test_the_way_from_the_month_due_to_the_envoy(client, january):
     refused = browser.post(f"/remontees/{found.pk}/envoyer/", follow=True)
     assert "n’est pas validée" in refused.content.decode()
     manager = sign_in(client, january, "manager")
-    assert manager.get(f"/remontees/{found.pk}/").context["may_validate"]
-    manager.post(f"/remontees/{found.pk}/valider/")
+    assert not manager.get(f"/remontees/{found.pk}/").context["may_validate"], "the DT receives it"
+    admin = sign_in(client, january, "admin")
+    assert admin.get(f"/remontees/{found.pk}/").context["may_validate"]
+    admin.post(f"/remontees/{found.pk}/valider/")
     browser = sign_in(client, january, "cip")
     assert "Envoyer aux destinataires" in browser.get(f"/remontees/{found.pk}/").content.decode()
     assert "Remontée envoyée" in browser.post(f"/remontees/{found.pk}/envoyer/", follow=True).content.decode()

@@ -113,11 +113,13 @@ def test_the_auditor_sees_the_sessions_that_follow_with_their_alerts(client, wor
     assert "Aucun fichier déposé" in page
 
 
-def test_the_manager_validates_and_sees_the_vacancies(client, world):
+def test_the_manager_notes_what_arrived_and_sees_the_vacancies(client, world):
     draft(world)
     sign_in(client, world, "manager")
+    assert "février 2026" not in client.get("/").content.decode(), "the operator validates it"
+    draft(world, month="2026-01", status="sent", validated_at=clock.now(), sent_at=clock.now())
     page = client.get("/").content.decode()
-    assert "février 2026" in page
+    assert "janvier 2026" in page
     assert "France Travail Metz-Queuleu" in page
 
 
@@ -134,7 +136,10 @@ def test_the_region_receives_the_returns_and_no_draft_nor_name(client, world):
 
 def test_the_administrator_counts_the_agents(client, world):
     sign_in(client, world, "admin")
-    assert "<strong>4</strong> agents ont un accès" in client.get("/").content.decode()
+    draft(world)
+    page = client.get("/").content.decode()
+    assert "<strong>4</strong> agents ont un accès" in page
+    assert "février 2026" in page, "the return of the operator, to be validated"
 
 
 @pytest.mark.parametrize("short", ["cip", "auditor", "manager", "ft"])

@@ -12,6 +12,7 @@ from passerelles.indicators.engine.relations import Expr, Tables
 
 IDF, AGIR = "Approche d’Île-de-France", "Programme AGIR"
 APPROACH = "ile_de_france_2025"
+FOLLOWED = "Signataires du CIR demandeurs d’emploi suivis par l’approche engagée en 2025 en Île-de-France"
 
 
 def _steps(tables: Tables) -> Expr:
@@ -57,7 +58,7 @@ def _cumulative(
         family=IDF,
         requirement=requirement,
         counted=Counted.PERSONS,
-        population="Signataires du CIR demandeurs d’emploi suivis par l’approche engagée en 2025 en Île-de-France",
+        population=FOLLOWED,
         numerator=numerator,
         day=day,
         units=units,
@@ -76,7 +77,7 @@ def _ratio(
         family=IDF,
         requirement="F-020",
         counted=Counted.PERSONS,
-        population="Signataires du CIR demandeurs d’emploi suivis par l’approche engagée en 2025 en Île-de-France",
+        population=FOLLOWED,
         numerator=numerator,
         denominator=denominator,
         day="jour de l’étape du dénominateur",
@@ -101,6 +102,13 @@ def _entered(tables: Tables, moment: Moment) -> Expr:
 def _exits(tables: Tables, moment: Moment) -> Expr:
     found = tables.of("agir")
     return lines(found, unit="subject_id", on="ended_on", motif_sortie=found.outcome)
+
+
+def _housed(tables: Tables, moment: Moment) -> Expr:
+    found = tables.of("agir")
+    told = found.filter(found.ended_on.notnull(), found.outcome.notnull())
+    housed = told.outcome.isin(["housing", "job_and_housing"])
+    return lines(told, unit="subject_id", on="ended_on", num=housed, den=1, motif_sortie=told.outcome)
 
 
 def _delay(tables: Tables, moment: Moment) -> Expr:
@@ -307,5 +315,21 @@ FIGURES = (
         measure=Measure.SHARE,
         requirement="F-048",
         counted=Counted.EVENTS,
+    ),
+    replace(
+        _agir(
+            "agir_logement",
+            "AGIR : part des sorties avec un logement",
+            "Motif de la sortie : logement, ou emploi et logement",
+            "jour de la sortie",
+            _housed,
+        ),
+        population="Sorties d’AGIR de la période dont le motif est connu",
+        denominator="Sorties dont le motif est connu",
+        measure=Measure.SHARE,
+        requirement="F-048",
+        counted=Counted.EVENTS,
+        details=(("motif_sortie", "Motif de la sortie"),),
+        note="Un logement trouvé sans que la sortie le dise n’est pas compté.",
     ),
 )

@@ -87,6 +87,10 @@ class Definition:
     details: tuple[tuple[str, str], ...] = ()
     persons: bool = True
     """False for what is about no person (needs): no dimension of persons, nobody behind the cells."""
+    listed: bool = True
+    """False where being in the list would tell what only some roles may know (A.6): counts, never names."""
+    awaits: str = ""
+    """What the journal would have to hold, for a figure that nothing can be counted of yet."""
 
     @property
     def unit(self) -> str:
@@ -94,7 +98,7 @@ class Definition:
             case Measure.COUNT:
                 return self.counted.value
             case Measure.MEAN:
-                return "jours"
+                return "euros" if self.counted is Counted.EUROS else "jours"
             case _:
                 return "%"
 

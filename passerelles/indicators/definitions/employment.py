@@ -13,33 +13,32 @@ FAMILY = "Emploi et formation professionnelle"
 CONTRACT = (("contrat", "Nature du contrat"),)
 
 
-def _hires(tables: Tables, moment: Moment) -> Expr:
-    jobs = tables.of("job")
+def _hires_of(jobs: Expr) -> Expr:
     return lines(jobs, unit="subject_id", on="opened_on", occupation=jobs.what, contrat=jobs.detail)
 
 
-def _hired_people(tables: Tables, moment: Moment) -> Expr:
-    return _hires(tables, moment)
+def _hires(tables: Tables, moment: Moment) -> Expr:
+    return _hires_of(tables.of("job"))
+
+
+def _in_shortage(tables: Tables, episode: str) -> Expr:
+    """Jobs or needs whose occupation is in shortage in the territory, on their day."""
+    found = tables.of(episode)
+    return found.filter(ibis.coalesce(found.flag, False))
 
 
 def _hires_in_shortage(tables: Tables, moment: Moment) -> Expr:
-    jobs = tables.of("job")
-    jobs = jobs.filter(ibis.coalesce(jobs.flag, False))
-    return lines(jobs, unit="subject_id", on="opened_on", occupation=jobs.what, contrat=jobs.detail)
+    return _hires_of(_in_shortage(tables, "job"))
 
 
 def _posts_in_shortage(tables: Tables, moment: Moment) -> Expr:
-    needs = tables.of("need")
-    needs = needs.filter(ibis.coalesce(needs.flag, False))
+    needs = _in_shortage(tables, "need")
     return lines(needs, unit="subject_id", on="opened_on", num=needs.amount.fill_null(0), occupation=needs.what)
 
 
 def _coverage(tables: Tables, moment: Moment) -> Expr:
     """Hires in the numerator, posts in the denominator: two populations of the same occupation and place."""
-    jobs = tables.of("job")
-    jobs = jobs.filter(ibis.coalesce(jobs.flag, False))
-    needs = tables.of("need")
-    needs = needs.filter(ibis.coalesce(needs.flag, False))
+    jobs, needs = _in_shortage(tables, "job"), _in_shortage(tables, "need")
     hired = lines(jobs, unit="subject_id", on="opened_on", num=1, den=0, occupation=jobs.what)
     asked = lines(needs, unit="subject_id", on="opened_on", num=0, den=needs.amount.fill_null(0), occupation=needs.what)
     return ibis.union(hired, asked)
@@ -62,6 +61,11 @@ def _kept(tables: Tables, moment: Moment) -> Expr:
 def _trainings(tables: Tables, moment: Moment) -> Expr:
     courses = tables.of("training")
     return lines(courses, unit="subject_id", on="started_on", formation=courses.what)
+
+
+def _immersions(tables: Tables, moment: Moment) -> Expr:
+    held = tables.of("immersion")
+    return lines(held, unit="subject_id", on="opened_on", occupation=held.what)
 
 
 def _back_to_work(months: int) -> Callable[[Tables, Moment], Expr]:
@@ -126,7 +130,7 @@ FIGURES = (
         population="Personnes connues de la plateforme",
         numerator="Au moins un emploi commencé dans la période ; une personne compte une fois",
         day="premier jour du premier de ces emplois",
-        units=_hired_people,
+        units=_hires,
         distinct=True,
         details=CONTRACT,
     ),
@@ -194,6 +198,17 @@ FIGURES = (
         day="premier jour de la formation",
         units=_trainings,
         details=(("formation", "Formation"),),
+    ),
+    Definition(
+        code="immersions",
+        name="Immersions en entreprise",
+        family=FAMILY,
+        requirement="F-022",
+        counted=Counted.EVENTS,
+        population="Personnes connues de la plateforme",
+        numerator="Immersions commencées dans la période",
+        day="premier jour de l’immersion",
+        units=_immersions,
     ),
     *(
         Definition(

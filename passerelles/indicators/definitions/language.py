@@ -1,4 +1,4 @@
-"""Language and civic training: levels, days attended, ready for a permit (F-038 to F-044). Pure."""
+"""Language and civic training: levels, days attended, ready for a permit (F-038 to F-044, F-046). Pure."""
 
 from __future__ import annotations
 
@@ -46,6 +46,21 @@ def _unassessed(tables: Tables, moment: Moment) -> Expr:
 def _started(tables: Tables, moment: Moment) -> Expr:
     courses = tables.of("language")
     return lines(courses, unit="subject_id", on="started_on", objectif=courses.target, parcours=courses.what)
+
+
+def _prescribed(tables: Tables, moment: Moment) -> Expr:
+    courses = tables.of("language")
+    return lines(courses, unit="subject_id", on="opened_on", **_of_course(courses))
+
+
+def _served(tables: Tables, moment: Moment) -> Expr:
+    courses = tables.of("language")
+    begun = ibis.coalesce(courses.started_on <= moment.seen, False)
+    return lines(courses, unit="subject_id", on="opened_on", num=begun, den=1, **_of_course(courses))
+
+
+def _of_course(courses: Expr) -> dict[str, Expr]:
+    return {"objectif": courses.target, "parcours": courses.what, "modalite": courses.detail}
 
 
 def _dropped(tables: Tables, moment: Moment) -> Expr:
@@ -106,6 +121,7 @@ def _attainment(target: str, requirement: str, status: Status, goal: str, note: 
 
 
 COURSE_DETAILS = (("objectif", "Niveau visé"), ("parcours", "Parcours de formation"))
+WITH_MODE = (*COURSE_DETAILS, ("modalite", "Modalité"))
 FIGURES = (
     _attainment("A1", "F-038", Status.STATED, "80 % en 2024", "Repères : 67 % en 2022, 68 % en 2023."),
     _attainment("A2", "F-039", Status.STATED, "", "L’écrit ou l’oral manque : la formation est comptée non évaluée."),
@@ -121,6 +137,33 @@ FIGURES = (
         day="dernier jour de la formation",
         units=_unassessed,
         details=COURSE_DETAILS,
+    ),
+    Definition(
+        code="prescriptions_linguistiques",
+        name="Formations linguistiques prescrites",
+        family=FAMILY,
+        requirement="F-046",
+        counted=Counted.EVENTS,
+        population="Personnes connues de la plateforme",
+        numerator="Formations prescrites dans la période : la demande à laquelle l’offre doit répondre",
+        day="jour de la prescription",
+        units=_prescribed,
+        details=WITH_MODE,
+    ),
+    Definition(
+        code="prescriptions_suivies_entree",
+        name="Part des formations linguistiques prescrites qui ont commencé",
+        family=FAMILY,
+        requirement="F-046",
+        counted=Counted.EVENTS,
+        population="Formations linguistiques prescrites dans la période",
+        numerator="Formations commencées à la date d’observation",
+        denominator="Formations prescrites",
+        day="jour de la prescription",
+        measure=Measure.SHARE,
+        units=_served,
+        details=WITH_MODE,
+        note="L’écart à 100 % est la demande non servie, par niveau, modalité et territoire.",
     ),
     Definition(
         code="entrees_formation_linguistique",

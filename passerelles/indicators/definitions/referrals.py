@@ -1,8 +1,9 @@
-"""Referrals and first appointments: the OFII → operators balance (F-022, F-023, F-072). Pure."""
+"""Referrals and first appointments: the OFII → operators balance (F-022, F-023, F-071, F-072). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import ibis
 
@@ -12,6 +13,8 @@ from passerelles.indicators.engine.relations import Expr, Tables
 FAMILY = "Orientations et premiers rendez-vous"
 SENT = "Orientations envoyées dans la période"
 ON_SENT = "jour de l’envoi de l’orientation"
+POSITIVE, UNTOLD = ("job", "training", "need_met"), "untold"
+Units = Callable[[Tables, Moment], Expr]
 DETAILS = (("destinataire", "Nature du destinataire"), ("motif_orientation", "Motif de l’orientation"))
 
 
@@ -83,6 +86,45 @@ def _closings(tables: Tables, moment: Moment) -> Expr:
     over = people.filter(people.signed_on.notnull(), (people.signed_on + ibis.interval(years=1)) <= moment.seen)
     held = ibis.coalesce(over.closed_on <= moment.seen, False)
     return lines(over, unit="person_id", on="signed_on", num=held, den=1)
+
+
+def _ended(tables: Tables) -> Expr:
+    found = tables.of("referral")
+    return found.filter(found.ended_on.notnull())
+
+
+def _closed(tables: Tables, moment: Moment) -> Expr:
+    over = _ended(tables)
+    return _lines(over, "ended_on", issue=over.outcome)
+
+
+def _closed_well(tables: Tables, moment: Moment) -> Expr:
+    over = _ended(tables)
+    told = over.filter(over.outcome.notnull(), over.outcome != UNTOLD)
+    return _lines(told, "ended_on", num=told.outcome.isin(list(POSITIVE)), den=1, issue=told.outcome)
+
+
+def _lasting(tables: Tables, moment: Moment) -> Expr:
+    over = _ended(tables)
+    met = over.filter(ibis.coalesce(over.started_on <= over.ended_on, False))
+    days = met.ended_on.delta(met.started_on, unit="day")
+    return _lines(met, "ended_on", num=days, den=1, issue=met.outcome, jours=days.cast("string"))
+
+
+def _closing(code: str, name: str, population: str, numerator: str, units: Units, **more: Any) -> Definition:
+    return Definition(
+        code=code,
+        name=name,
+        family=FAMILY,
+        requirement="F-071",
+        counted=Counted.EVENTS,
+        population=population,
+        numerator=numerator,
+        day="jour de la clôture",
+        units=units,
+        details=(*DETAILS, ("issue", "Issue"), *more.pop("details", ())),
+        **more,
+    )
 
 
 def _share(code: str, name: str, numerator: str, units: Callable[[Tables, Moment], Expr], **more: str) -> Definition:
@@ -175,6 +217,36 @@ FIGURES = (
         units=_accompanied,
         distinct=True,
         details=DETAILS,
+    ),
+    _closing(
+        "accompagnements_clos",
+        "Accompagnements clôturés",
+        "Orientations suivies d’un accompagnement déclaré terminé",
+        "Accompagnements clôturés dans la période",
+        _closed,
+        note="Repère : 56 en 2024 (guichet unique régional des Hauts-de-France). « Motif de l’orientation » donne le "
+        "besoin principal.",
+    ),
+    _closing(
+        "clotures_positives",
+        "Part des accompagnements clôturés avec une issue positive",
+        "Accompagnements clôturés dans la période dont l’issue a été communiquée",
+        "Issue : emploi, formation ou besoin satisfait",
+        _closed_well,
+        denominator="Accompagnements clôturés, issue connue",
+        measure=Measure.SHARE,
+        note="Repère : 46 sur 56, soit 82,1 % (guichet unique régional, 2024).",
+    ),
+    _closing(
+        "duree_accompagnement",
+        "Durée moyenne des accompagnements clôturés",
+        "Accompagnements clôturés dans la période après un premier rendez-vous honoré",
+        "Jours écoulés du premier rendez-vous honoré à la clôture",
+        _lasting,
+        denominator="Accompagnements clôturés après un rendez-vous honoré",
+        measure=Measure.MEAN,
+        details=(("jours", "Durée en jours"),),
+        note="Repère : 52 jours (guichet unique régional, 2024).",
     ),
     Definition(
         code="inscriptions_ft",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import ibis
 
 from passerelles.indicators.definitions.base import Counted, Definition, Measure, Moment, Status, lines
@@ -14,6 +17,7 @@ SIGNED = "Signataires du CIR dont le premier contrat est signé dans la période
 ON_SIGNATURE = "jour de la première signature"
 ACTIVE = ("cdi", "cdd", "other_job", "training", "student")
 JOBS = ("cdi", "cdd", "other_job")
+Units = Callable[[Tables, Moment], Expr]
 HIGHER = tuple(each.value for each in Schooling if each.is_higher_graduate)
 
 
@@ -74,127 +78,106 @@ def _opted_out(tables: Tables, moment: Moment) -> Expr:
     return lines(people, unit="person_id", on="signed_on", num=people.opted_out_on.notnull(), den=1)
 
 
+def _of_signatories(code: str, name: str, requirement: str, numerator: str, units: Units, **more: Any) -> Definition:
+    """Persons, on the day of their first signature; a share of the signatories unless said otherwise."""
+    values: dict[str, Any] = {"population": SIGNED, "measure": Measure.SHARE}
+    return Definition(
+        code=code,
+        name=name,
+        family=FAMILY,
+        requirement=requirement,
+        counted=Counted.PERSONS,
+        numerator=numerator,
+        day=ON_SIGNATURE,
+        units=units,
+        **(values | more),
+    )
+
+
 FIGURES = (
-    Definition(
+    _of_signatories(
         code="signataires",
         name="Signataires du contrat d’intégration républicaine",
-        family=FAMILY,
         requirement="F-041, F-027",
-        counted=Counted.PERSONS,
-        population=SIGNED,
         numerator="Personnes ; qui a signé plusieurs contrats compte une fois, au premier",
-        day=ON_SIGNATURE,
         status=Status.STATED,
         units=_count,
+        measure=Measure.COUNT,
     ),
-    Definition(
+    _of_signatories(
         code="formation_linguistique",
         name="Part des signataires à qui une formation linguistique est prescrite",
-        family=FAMILY,
         requirement="F-028, F-040",
-        counted=Counted.PERSONS,
-        population=SIGNED,
         numerator="Formation linguistique prescrite au plus 15 jours avant ou après la signature",
         denominator="Signataires",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         status=Status.STATED,
         units=_prescribed,
         note="Repères : 45,8 % au niveau national en 2023 ; 40,8 % en Haute-Garonne en 2020.",
     ),
-    Definition(
+    _of_signatories(
         code="formation_a1",
         name="Part des signataires à qui une formation vers le niveau A1 est prescrite",
-        family=FAMILY,
         requirement="F-040",
-        counted=Counted.PERSONS,
-        population=SIGNED,
         numerator="Signataires dont la formation prescrite à la signature vise le niveau A1",
         denominator="Signataires",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         status=Status.STATED,
         units=_towards_a1,
     ),
-    Definition(
+    _of_signatories(
         code="amdfl",
         name="Signataires dispensés de formation linguistique (AMDFL)",
-        family=FAMILY,
         requirement="F-028",
-        counted=Counted.PERSONS,
-        population=SIGNED,
         numerator="Signataires sans formation linguistique prescrite à la signature",
-        day=ON_SIGNATURE,
         status=Status.STATED,
         units=_spared,
+        measure=Measure.COUNT,
     ),
-    Definition(
+    _of_signatories(
         code="sans_activite",
         name="Part des signataires sans activité à la signature",
-        family=FAMILY,
         requirement="F-033",
-        counted=Counted.PERSONS,
         population="Signataires dont la situation est connue au jour de la signature",
         numerator="Ni emploi, ni formation, ni études, selon la dernière situation constatée",
         denominator="Signataires dont la situation est connue",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         units=_without_activity,
         note="Repères : 60 % des primo-arrivants, plus de 80 % des bénéficiaires de la protection internationale.",
     ),
-    Definition(
+    _of_signatories(
         code="en_activite",
         name="Part des signataires en emploi à la signature",
-        family=FAMILY,
         requirement="F-034",
-        counted=Counted.PERSONS,
         population="Signataires dont la situation est connue au jour de la signature",
         numerator="En emploi, d’après la dernière situation constatée ce jour-là",
         denominator="Signataires dont la situation est connue",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         units=_in_work,
         note="Repères 2022 : 30 % des femmes, 54 % des hommes.",
     ),
-    Definition(
+    _of_signatories(
         code="diplomes_superieur",
         name="Part des signataires diplômés de l’enseignement supérieur",
-        family=FAMILY,
         requirement="F-034",
-        counted=Counted.PERSONS,
         population="Signataires dont le niveau scolaire est connu",
         numerator="Diplôme de niveau bac + 2 ou plus",
         denominator="Signataires dont le niveau scolaire est connu",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         units=_graduates,
         note="Repères 2022 : 38 % des femmes, 27 % des hommes.",
     ),
-    Definition(
+    _of_signatories(
         code="souhait_non_inscrits",
         name="Part des non-inscrits à France Travail parmi ceux qui souhaitent travailler",
-        family=FAMILY,
         requirement="F-033",
-        counted=Counted.PERSONS,
         population="Signataires qui disent à la signature souhaiter travailler",
         numerator="Aucune inscription à France Travail au plus tard le jour de la signature",
         denominator="Signataires qui souhaitent travailler",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         units=_wishing_unregistered,
         note="Repère national : environ 60 %.",
     ),
-    Definition(
+    _of_signatories(
         code="refus_orientation",
         name="Part des signataires qui refusent l’orientation vers le réseau pour l’emploi",
-        family=FAMILY,
         requirement="F-072",
-        counted=Counted.PERSONS,
-        population=SIGNED,
         numerator="Signataires qui ont demandé, un jour, à ne pas être orientés, même s’ils sont revenus sur ce choix",
         denominator="Signataires",
-        day=ON_SIGNATURE,
-        measure=Measure.SHARE,
         units=_opted_out,
     ),
 )

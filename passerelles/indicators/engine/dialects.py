@@ -17,12 +17,13 @@ import ibis
 
 from passerelles.indicators.definitions import CATALOGUE, definition
 from passerelles.indicators.definitions.base import Moment
-from passerelles.indicators.engine import compute, episodes, persons
+from passerelles.indicators.engine import compute, episodes, persons, sources
 from passerelles.indicators.engine.compute import Question
 from passerelles.indicators.engine.relations import (
     EPISODE_TABLE,
     FLAT_TABLE,
     PERSON_TABLE,
+    SAME_TABLE,
     Expr,
     Tables,
     flat,
@@ -107,7 +108,7 @@ def person_template(dialect: Dialect) -> str:
     parts = [
         compute.behind(each, tables, SENTINELS, Question()).mutate(code=ibis.literal(each.code))
         for each in CATALOGUE.values()
-        if each.persons
+        if each.persons and each.listed
     ]
     columns = ("code", "unit_id", "person_id", "day", "num", "den")
     return " UNION ALL ".join(f"({sql_of(part.select(*columns), dialect)})" for part in parts)
@@ -134,12 +135,12 @@ def build_sql(which: str, dialect: Dialect) -> str:
     return sql_of(persons.persons(flat(), stored().episode), dialect)
 
 
-def over_journal(query: str, flat_source: str, dialect: Dialect, *, hint: str = "") -> str:
-    """`query` over lines built on the spot from a flat journal instead of the stored ones."""
-    parts = (
-        (FLAT_TABLE, hint, flat_source),
-        (EPISODE_TABLE, "", build_sql("episode", dialect)),
-        (PERSON_TABLE, "", build_sql("person", dialect)),
+def over_journal(query: str, known: str, *, touched: str = "true") -> str:
+    """`query` of PostgreSQL over lines built on the spot from the journal as `known`, instead of the stored ones."""
+    return sources.preceded(
+        query,
+        (SAME_TABLE, "MATERIALIZED", sources.identities(known, touched)),
+        (FLAT_TABLE, "NOT MATERIALIZED", sources.postgres(known, touched)),
+        (EPISODE_TABLE, "", build_sql("episode", Dialect.POSTGRES)),
+        (PERSON_TABLE, "", build_sql("person", Dialect.POSTGRES)),
     )
-    head = "WITH " + ", ".join(f'"{name}" AS {hint} ({text})' for name, hint, text in parts)
-    return f"{head}, {query[len('WITH ') :]}" if query.startswith("WITH ") else f"{head} {query}"

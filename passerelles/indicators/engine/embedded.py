@@ -21,7 +21,7 @@ from passerelles.indicators.definitions import definition
 from passerelles.indicators.engine import compute, dialects, sources
 from passerelles.indicators.engine.compute import Question
 from passerelles.indicators.engine.dialects import Dialect
-from passerelles.indicators.engine.relations import EPISODE_TABLE, PERSON_TABLE, Tables
+from passerelles.indicators.engine.relations import EPISODE_TABLE, PERSON_TABLE, SAME_TABLE, Tables
 
 Days = tuple[dt.date, dt.date, dt.date]
 """First day, last day, day of observation."""
@@ -56,12 +56,12 @@ def _row_number(window: ops.WindowFunction, **context: Any) -> pl.Expr:
 @_rule_for(ops.DateAdd)
 @_rule_for(ops.DateSub)
 def _months_later(moved: ops.DateAdd | ops.DateSub, **context: Any) -> pl.Expr:
-    """A day some whole months or years away, which ibis does not translate for polars; the last day of short months."""
+    """A day some days, months or years away, which ibis does not translate for polars; the last day of short months."""
     interval = moved.right
     sign = "-" if isinstance(moved, ops.DateSub) else ""
-    months = interval.value * {"M": 1, "Y": 12}[interval.dtype.unit.value]
+    unit = {"D": "d", "M": "mo", "Y": "y"}[interval.dtype.unit.value]
     day: pl.Expr = translate(moved.left, **context)
-    return day.dt.offset_by(f"{sign}{months}mo")
+    return day.dt.offset_by(f"{sign}{interval.value}{unit}")
 
 
 def build(facts: str, folder: Path) -> Lines:
@@ -69,6 +69,7 @@ def build(facts: str, folder: Path) -> Lines:
     folder.mkdir(parents=True, exist_ok=True)
     lines = Lines(folder)
     with duckdb.connect() as base:
+        base.execute(f"CREATE TABLE {SAME_TABLE} AS {sources.duckdb_identities(facts)}")
         base.execute(f"CREATE VIEW journal_flat AS {sources.duckdb(facts)}")
         for which, table in _LINES.items():
             base.execute(f"CREATE TABLE {table} AS {dialects.build_sql(which, Dialect.DUCKDB)}")

@@ -40,13 +40,15 @@ SHAPES: dict[str, Shape] = {
         (K.REFERRAL_SENT,),
         answered=(K.REFERRAL_ACCEPTED, K.REFERRAL_DECLINED, K.REFERRAL_SILENT),
         started=(K.REFERRAL_APPOINTMENT_ATTENDED,),
-        says="what: kind of organisation; detail: reason; answer: accepted, declined, silent; started: attended",
+        ended=(K.REFERRAL_ENDED,),
+        says="what: kind of organisation; detail: reason; answer: accepted, declined, silent; started: attended; "
+        "outcome: what came of it",
     ),
     "language": Shape(
         (K.LANGUAGE_PRESCRIBED,),
         started=(K.LANGUAGE_STARTED,),
         ended=(K.LANGUAGE_ENDED,),
-        says="what: path; target: level; amount: hours; outcome: completed, dropped; flag: attained",
+        says="what: path; detail: mode; target: level; amount: hours; outcome: completed, dropped; flag: attained",
     ),
     "civic": Shape((K.CIVIC_PRESCRIBED,), ended=(K.CIVIC_ATTENDED,), says="amount: days attended"),
     "exam": Shape((K.CIVIC_EXAM_TAKEN,), says="what: purpose; flag: passed"),
@@ -63,6 +65,8 @@ SHAPES: dict[str, Shape] = {
         ended=(K.JOB_ENDED,),
         says="what: occupation; detail: contract; flag: shortage; answer: in_post, left at six months",
     ),
+    "immersion": Shape((K.IMMERSION_HELD,), says="what: occupation; amount: days"),
+    "document": Shape((K.DOCUMENT_NOTED,), says="what: document; ended: the day it expires"),
     "need": Shape((K.NEED_OPENED,), says="what: occupation; amount: posts; flag: shortage"),
     "agir": Shape(
         (K.AGIR_PROPOSED,),
@@ -147,6 +151,7 @@ def _attributes(f: Expr) -> Expr:
             f.data_register,
             f.data_situation,
             f.data_purpose,
+            f.data_document,
         ),
         says_detail=ibis.cases(
             (kind == K.REGISTERED.value, f.data_by),
@@ -154,6 +159,7 @@ def _attributes(f: Expr) -> Expr:
             (kind == K.ATTENDANCE.value, f.data_reason),
             (kind == K.REFERRAL_SENT.value, f.data_reason),
             (kind == K.ASSESSED.value, f.data_kind),
+            (kind == K.LANGUAGE_PRESCRIBED.value, f.data_mode),
             (is_job, f.data_contract),
             (kind == K.APPROACH_TARGETED.value, f.data_category),
         ),
@@ -161,7 +167,7 @@ def _attributes(f: Expr) -> Expr:
         says_outcome=ibis.cases(
             (kind == K.ATTENDANCE.value, f.data_status),
             (kind == K.APPOINTMENT_RESULT.value, f.data_result),
-            (kind == K.APPROACH_OUTCOME.value, f.data_outcome),
+            (kind.isin([K.APPROACH_OUTCOME.value, K.REFERRAL_ENDED.value]), f.data_outcome),
             (kind.isin([K.LANGUAGE_ENDED.value, K.JOB_ENDED.value, K.AGIR_EXITED.value]), f.data_reason),
         ),
         says_target=ibis.cases(
@@ -170,7 +176,7 @@ def _attributes(f: Expr) -> Expr:
         says_amount=ibis.cases(
             (kind == K.LANGUAGE_PRESCRIBED.value, f.data_hours),
             (is_need, f.data_posts),
-            (kind.isin([K.AGIR_ORIENTED.value, K.CIVIC_ATTENDED.value]), f.data_days),
+            (kind.isin([K.AGIR_ORIENTED.value, K.CIVIC_ATTENDED.value, K.IMMERSION_HELD.value]), f.data_days),
         ).cast("int64"),
         says_flag=flag.cases((yes, 1), (no, 0)),
         says_department=ibis.cases((is_need, f.data_department)),
@@ -192,7 +198,9 @@ def episodes(flat: Expr) -> Expr:
         answered_on=f.occurred_on.min(where=f.kind.isin(_kinds("answered"))),
         answer=f.says_answer.min(),
         started_on=f.occurred_on.min(where=f.kind.isin(_kinds("started"))),
-        ended_on=f.occurred_on.min(where=f.kind.isin(_kinds("ended"))),
+        ended_on=ibis.coalesce(
+            f.occurred_on.min(where=f.kind.isin(_kinds("ended"))), f.data_expires_on.cast("date").min()
+        ),
         outcome=f.says_outcome.max(),
         what=f.says_what.max(where=opening),
         detail=f.says_detail.max(),

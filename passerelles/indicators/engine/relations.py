@@ -16,7 +16,8 @@ Expr = Any
 DATA_KEYS = (
     "sex birth_date nationality motive department schooling wishes_work bpi kind written oral overall situation "
     "register by status reason result accompanied path hours target attained days of passed purpose to occupation "
-    "posts shortage training completed contract in_post right approach category outcome attempt took_place code value"
+    "posts shortage training completed contract in_post right approach category outcome attempt took_place code value "
+    "document expires_on mode"
 ).split()
 """What figures read in the `data` of a fact; each becomes a column of text, `data_` before its name."""
 
@@ -86,6 +87,8 @@ PERSON: dict[str, str] = {
 """One line per person: dimensions, first dates."""
 
 PERSON_TABLE, EPISODE_TABLE, FLAT_TABLE = "indicators_person", "indicators_episode", "journal_flat"
+SAME_TABLE = "indicators_record"
+"""Which record stands for a person: one line per record that shares an identity with another."""
 
 
 @dataclass(frozen=True, slots=True)

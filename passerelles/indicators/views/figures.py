@@ -53,7 +53,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
     described = tables.described(code)
     context: dict[str, Any] = {"definition": described, "dimensions": tables.dimensions_of(code).values()}
     actor = getattr(request, "actor", None)
-    reach = access.reach_of(actor) if actor else None
+    reach = access.reach_of(actor) if actor and not described.awaits else None
     if reach is None or not reach.territories:
         return render(request, "indicators/figure.html", context)
     form = _form(request, code, reach)
@@ -118,7 +118,7 @@ def _computed(form: FigureForm, code: str, reach: access.Reach) -> dict[str, Any
 
     table = _table(form, code, reach)
     asked = {name: value for name, value in form.data.items() if name in form.fields and value}
-    people = _people_address(code) if reach.lists and table.definition.persons else ""
+    people = _people_address(code) if reach.lists and table.definition.persons and table.definition.listed else ""
 
     def address(cell: Mapping[str, str]) -> str:
         if not people:

@@ -65,9 +65,13 @@ def of_sheet(table: SheetTable, chart: str = "") -> Grid:
     """A table of a return made of figures."""
     names = table.dimensions or ("Figure",)
     columns = ("Numérateur", "Dénominateur", "Valeur") if table.share else ("Valeur",)
+    if table.compared:
+        columns = (*columns, "Période précédente", "Évolution")
     rows = []
     for members, line in table.rows:
         numbers = (line.numerator, line.denominator, line.value) if table.share else (line.value,)
+        if table.compared:
+            numbers = (*numbers, line.before, line.change)
         rows.append((*(members or (table.name,)), *map(_cell, numbers)))
     return Grid(table.caption, (*names, *columns), tuple(rows), table.formula, chart)
 

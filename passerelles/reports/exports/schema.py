@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from passerelles.reports import sheets
 from passerelles.reports.catalogue import Template
 from passerelles.reports.models import Return
 
@@ -30,6 +31,11 @@ FIGURES: tuple[Field, ...] = (
     {"name": "valeur", "type": "number", "decimalChar": ","},
     {"name": "formule", "type": "string", "description": "Formule, et si elle est énoncée ou proposée"},
 )
+COMPARED: tuple[Field, ...] = (
+    *FIGURES,
+    {"name": "valeur_precedente", "type": "number", "decimalChar": ",", "description": "La même case, période d’avant"},
+    {"name": "evolution", "type": "number", "decimalChar": ",", "description": "Écart, en points pour une part"},
+)
 
 
 def of_return(found: Return) -> bytes:
@@ -44,9 +50,13 @@ def of_return(found: Return) -> bytes:
         "encoding": "utf-8",
         "dialect": {"delimiter": ";", "lineTerminator": "\r\n"},
         "missingValues": ["", "masqué", "non calculable"],
-        "fields": list(MONTHLY if monthly else FIGURES),
+        "fields": list(MONTHLY if monthly else COMPARED if _is_compared(found) else FIGURES),
         "primaryKey": ["periode", "dt_ofii", "indicateur", "sexe", "tranche_age"]
         if monthly
         else ["periode", "territoire", "indicateur", "decoupage", "modalites"],
     }
     return json.dumps(data, ensure_ascii=False, indent=2).encode()
+
+
+def _is_compared(found: Return) -> bool:
+    return sheets.columns_of(bytes(found.content)) == sheets.COMPARED

@@ -88,7 +88,7 @@ def validate_return(actor: Actor, return_id: uuid.UUID) -> Return:
     if found.drafted_by is not None and found.drafted_by == actor.agent_id:
         raise Refused(
             "Vous avez établi cette remontée : une autre personne doit la valider.",
-            remedy="Demandez-le à l’administrateur de votre organisme ou au responsable de la direction territoriale.",
+            remedy="Demandez-le à la personne de votre organisme qui répond de cette remontée.",
         )
     _refuse_superseded(found)
     found.status, found.validated_by, found.validated_at = ReturnStatus.VALIDATED, actor.agent_id, clock.now()
@@ -142,6 +142,12 @@ def deposit_return(actor: Actor, return_id: uuid.UUID, where: str) -> Return:
 def acknowledge_return(actor: Actor, return_id: uuid.UUID) -> Return:
     """One of the recipients says that the return has arrived."""
     found = _locked(actor, return_id, Action.ACKNOWLEDGE)
+    if not (actor.system or actor.role in found.type.receives):
+        raise Refused(
+            f"Votre rôle ne reçoit pas la remontée « {found.type.name} » : un destinataire note la réception."
+        )
+    if found.sent_by is not None and found.sent_by == actor.agent_id:
+        raise Refused("Vous avez envoyé cette remontée : un destinataire note la réception.")
     if found.status == ReturnStatus.ACKNOWLEDGED:
         raise Impossible("La réception de cette version est déjà notée.")
     if found.status != ReturnStatus.SENT:
@@ -209,8 +215,7 @@ def _message(found: Return) -> tuple[str, str]:
 
 def _to_send(actor: Actor, return_id: uuid.UUID) -> Return:
     found = _locked(actor, return_id, Action.SEND)
-    allowed = {*found.type.drafts, *found.type.validates}
-    if not (actor.system or actor.role in allowed):
+    if not (actor.system or actor.role in found.type.sends):
         raise Refused(f"Votre rôle n’envoie pas la remontée « {found.type.name} ».")
     if found.status in GONE:
         raise Impossible("Cette version est déjà envoyée.", remedy="Pour corriger, établissez une nouvelle version.")

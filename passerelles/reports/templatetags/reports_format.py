@@ -25,3 +25,11 @@ def days_to(due_on: dt.date, today: dt.date) -> str:
         return "aujourd’hui"
     unit = "jour" if abs(left) == 1 else "jours"
     return f"dans {left} {unit}" if left > 0 else f"en retard de {-left} {unit}"
+
+
+@register.filter
+def signed(change: str) -> str:
+    """`-3,2` → `−3,2`, `12` → `+12`; the rest as it is."""
+    if change.startswith("-"):
+        return f"−{change[1:]}"
+    return f"+{change}" if change[:1].isdigit() and change.strip("0,") else change

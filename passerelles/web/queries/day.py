@@ -62,6 +62,7 @@ class Day:
     to_review: int = 0
     returns: list[MonthReturn] = field(default_factory=list)
     to_validate: list[Return] = field(default_factory=list)
+    to_acknowledge: list[Return] = field(default_factory=list)
     received: list[Return] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     vacancies: list[Organisation] = field(default_factory=list)
@@ -153,6 +154,12 @@ def returns_to_validate(actor: Actor) -> list[Return]:
     return [each for each in newest if each.status == ReturnStatus.DRAFTED and actor.role in each.type.validates]
 
 
+def returns_to_acknowledge(actor: Actor) -> list[Return]:
+    """Returns that were sent to this role and whose receipt nobody has noted (F.8)."""
+    newest = _newest(policy.visible(actor, Return.objects, Resource.RETURN, Action.ACKNOWLEDGE))
+    return [each for each in newest if each.status == ReturnStatus.SENT and actor.role in each.type.receives]
+
+
 def _newest(returns: QuerySet[Return]) -> QuerySet[Return]:
     ordered = returns.defer("content").order_by("-period", "territory", "kind", "-version")
     return ordered.distinct("period", "territory", "kind")
@@ -198,6 +205,7 @@ def manager_day(actor: Actor) -> Day:
         today=today,
         sessions=this_week,
         to_validate=returns_to_validate(actor),
+        to_acknowledge=returns_to_acknowledge(actor),
         to_review=checks_to_review(actor),
         vacancies=list(referent_vacancies(actor, today)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,7 +57,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     known = Known.on(known_on) if known_on else NOW
     behind = tables.people(code, period, where=cell, territory=place, known=known, organisations=reach.organisations)
     wanted = {each.person for each in behind if each.person}
-    visible = policy.visible(request.actor, Person.objects.filter(pk__in=wanted), Resource.PERSON, Action.VIEW)
+    visible = _one_record_each(request.actor, wanted, tables.records_of(wanted, known))
     page = page_of(request, visible.order_by("family_name", "given_names", "pk"))
     note_access(request.actor, [person.pk for person in page], action="read", purpose=f"chiffre « {code} »")
     names = [dimensions.get(name, name) for name in cell]
@@ -88,6 +89,19 @@ def of_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = tables.counts_in(person.pk, period)
     note_access(request.actor, [person.pk], action="read", purpose="chiffres où la personne compte")
     return render(request, "web/figures/of_person.html", {"person": person, "found": found, "period": period})
+
+
+def _one_record_each(actor: policy.Actor, wanted: set[uuid.UUID], same: dict[uuid.UUID, uuid.UUID]) -> QuerySet[Person]:
+    """The records of these persons that `actor` may see; of somebody known under several, one."""
+    records = Person.objects.filter(pk__in=wanted | same.keys())
+    visible = policy.visible(actor, records, Resource.PERSON, Action.VIEW)
+    if not same:
+        return visible
+    shown: dict[uuid.UUID, uuid.UUID] = {}
+    linked = list(visible.filter(pk__in=same.keys()).order_by("pk").values_list("pk", flat=True))
+    for pk in linked:
+        shown.setdefault(same[pk], pk)
+    return visible.exclude(pk__in=set(linked) - set(shown.values()))
 
 
 def _of_form(request: HttpRequest, form: FigureForm) -> dict[str, str]:
