@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from passerelles.core import clock
 from passerelles.indicators import services
+from passerelles.journal.services import record
+from passerelles.journal.vocabulary import FactKind
+from passerelles.network.policy import SYSTEM
 from passerelles.people.services import sign_contract
 from tests.browser.desk import Desk
 from tests.indicators import made
@@ -27,6 +31,10 @@ def test_from_a_table_to_its_definition_and_to_the_people_of_a_cell(desk, shared
     here: Desk = desk("manager", width)
     here.page.goto("/chiffres/")
     here.check("chiffres-catalogue")
+    here.page.get_by_role("link", name="Part des signataires du CIR couverts par un contrat territorial").click()
+    assert here.page.get_by_text("Aucune donnée : le journal").is_visible()
+    here.check("chiffres-aucune-donnee")
+    here.page.get_by_role("link", name="Tous les chiffres").click()
     here.page.get_by_role("link", name="Signataires du contrat d’intégration républicaine").click()
     here.page.get_by_label("Du", exact=True).fill("2026-01-01")
     here.page.get_by_label("Au", exact=True).fill("2026-03-31")
@@ -101,3 +109,22 @@ def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, wid
         later.check("repere-mesure")
         later.page.goto("/chiffres/reperes/")
         later.check("reperes")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_quarter_on_shortage_occupations_beside_the_one_before(desk, shared_world, width):
+    told = (("G1602", 10, 8), ("G1602", 7, 12), ("N1105", 7, 3), ("K1304", 10, 6))
+    for rank, (occupation, month, posts) in enumerate(told):
+        record(
+            FactKind.NEED_OPENED,
+            actor=SYSTEM,
+            occurred_on=dt.date(2025, month, 1 + rank),
+            subject=uuid.uuid4(),
+            direction="metz",
+            data={"occupation": occupation, "posts": posts, "level": "A1", "shortage": True, "department": "57"},
+        )
+    services.refresh()
+    state: Desk = desk("department", width)
+    state.page.goto("/remontees/preparer/?remontee=metiers-en-tension&territoire=department:57&periode=2025-T4")
+    state.check("remontee-evolution")
+    assert state.page.get_by_role("columnheader", name="Évolution").first.is_visible()

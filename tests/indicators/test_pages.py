@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.db import connection
@@ -11,6 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from passerelles.indicators import services, tables
+from passerelles.journal.services import record
+from passerelles.journal.vocabulary import FactKind
+from passerelles.network.policy import SYSTEM
 from passerelles.people.services import sign_contract
 from tests.browsing import sign_in
 
@@ -57,6 +61,37 @@ def test_the_manager_reads_the_table_and_opens_the_people_behind_a_cell(client, 
     assert "DIALLO" in men and "KADIROV" not in men and "1 personne" in men
     own = text(visitor, reverse("web:person-figures", args=[signed[-1].pk]))
     assert "Signataires du contrat" in own and "12/01/2026" in own
+
+
+def test_two_records_of_one_person_are_one_line_behind_a_cell(client, world, signed):
+    """Whichever of them this agent may see; each leads to the same figures."""
+    first, second = signed[0], signed[1]
+    away = world.actors["auditor_elsewhere"]
+    elsewhere = world.person(away, sex="F", direction="strasbourg", family_name="Ailleurs")
+    sign_contract(away, elsewhere, signed_on=dt.date(2026, 2, 3))
+    for group in ((first, second), (signed[2], elsewhere)):
+        identity = uuid.uuid4()
+        for person in group:
+            record(
+                FactKind.IDENTITY_JOINED,
+                actor=SYSTEM,
+                occurred_on=world.day,
+                person=person.pk,
+                direction=person.direction,
+                data={"identity": identity},
+            )
+    services.refresh()
+    visitor = sign_in(client, world, "manager")
+    address = reverse("web:figure-people", args=["signataires"])
+    page = visitor.get(address, WINTER | {"par": "sexe", "cellule.sexe": "F"})
+    shown = {person.pk for person in page.context["page"]}
+    assert len(shown & {first.pk, second.pk}) == 1
+    assert page.context["persons"] == len(shown) + page.context["hidden"]
+    assert elsewhere.pk not in shown
+    assert "AILLEURS" not in page.content.decode()
+    for person in (first, second):
+        own = text(visitor, reverse("web:person-figures", args=[person.pk]))
+        assert "05/01/2026" in own and "06/01/2026" not in own, "signed once, at the first of the two"
 
 
 def test_a_table_of_two_dimensions_has_its_totals_and_by_month_its_rows(client, world, signed):

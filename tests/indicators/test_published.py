@@ -91,7 +91,7 @@ def test_the_27_january_asked_like_any_other_figure(world):
     assert len({each.person for each in behind}) == 4
 
 
-def test_employment_within_twelve_months_of_the_cohort_of_2023_in_bourgogne_franche_comte(db):
+def test_employment_within_twelve_months_and_the_delay_of_agir_in_bourgogne_franche_comte(db):
     for department in ("21", "25", "39", "58", "70", "71", "89", "90"):
         made.append(made.lived(department, 2023, dt.date(2025, 6, 1)))
     services.refresh()
@@ -102,6 +102,10 @@ def test_employment_within_twelve_months_of_the_cohort_of_2023_in_bourgogne_fran
     women, men = (cohort.value_at(row) for row in cohort.rows)
     assert (round(cohort.value), round(women), round(men)) == (33, 27, 37)
     assert cohort.total.den > 500
+    with clock.at(clock.paris(dt.date(2025, 6, 1), 12)):
+        delay = tables.figure("agir_delai", Period(dt.date(2023, 1, 1), dt.date(2025, 5, 31)))
+    assert delay.total.den > 500
+    assert round(delay.value) == 10, "days from the proposal to the orientation (F-050, 003 L311)"
 
 
 def test_the_first_reading_of_ile_de_france(db):

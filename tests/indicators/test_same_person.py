@@ -90,6 +90,15 @@ def test_a_fact_about_one_record_reaches_the_person_of_both(told):
     assert lines() == stepwise
 
 
+def test_a_person_of_two_directions_counts_where_they_first_signed(told):
+    told.tell("person_recorded", OTHER, direction="strasbourg", department="67")
+    for person in (ONE, OTHER):
+        told.tell("identity_joined", person, identity=IDENTITY)
+    services.refresh()
+    assert signatories(territory="dt:metz") == 2, "one, and the third person"
+    assert signatories(territory="dt:strasbourg") == 0
+
+
 def test_behind_a_cell_is_one_person_and_each_of_their_records_finds_the_figures(told):
     for person in (ONE, OTHER):
         told.tell("identity_joined", person, identity=IDENTITY)

@@ -20,7 +20,13 @@ class Told:
     def __init__(self) -> None:
         self.count = 0
 
-    def tell(
+    def tell(self, kind: str, person: UUID | None, /, **values: Any) -> int:
+        """Append a fact (`frame`); its rank, by which another may retract it."""
+        made.append(self.frame(kind, person, **values), first=self.count)
+        self.count += 1
+        return self.count
+
+    def frame(
         self,
         kind: str,
         person: UUID | None,
@@ -28,18 +34,19 @@ class Told:
         *,
         subject: UUID | None = None,
         on: dt.date | None = None,
+        direction: str = "metz",
         retracts: int | None = None,
         **data: Any,
-    ) -> int:
-        """Append a fact; its rank, by which another may retract it."""
+    ) -> pl.DataFrame:
+        """The fact that would come next."""
         known = FIRST + dt.timedelta(self.count)
-        frame = pl.DataFrame(
+        return pl.DataFrame(
             {
                 "kind": [kind],
                 "person_id": [str(person) if person else None],
                 "subject_id": [str(subject or UUID(int=1000 + self.count, version=4))],
                 "organisation_id": [None],
-                "direction": ["metz"],
+                "direction": [direction],
                 "actor_id": [None],
                 "occurred_on": [on or known],
                 "recorded_at": [dt.datetime.combine(known, dt.time(12), dt.UTC)],
@@ -53,9 +60,6 @@ class Told:
                 "retracts_id": pl.Int64,
             },
         )
-        made.append(frame, first=self.count)
-        self.count += 1
-        return self.count
 
     @property
     def day(self) -> dt.date:

@@ -20,7 +20,7 @@ from tests.world import ACTORS
 READERS_OF_DRAFTS = {"auditor", "manager", "cip", "cip_two", "admin"}
 READERS_OF_SENT = READERS_OF_DRAFTS | {"region", "nation"}
 OTHER_DIRECTION = {"auditor_elsewhere", "cip_elsewhere"}
-ELSEWHERE = OTHER_DIRECTION | {"department"}
+ELSEWHERE = OTHER_DIRECTION | {"department", "agir"}
 EXPORTERS = {"manager", "cip", "cip_two", "admin", "region", "nation"}
 READERS_OF_PEOPLE = {"auditor", "manager", "cip", "cip_two"}
 COUNTERS = READERS_OF_DRAFTS | {"region", "nation", "department"}
@@ -61,7 +61,9 @@ def test_the_page_and_the_file_of_a_version_by_role_and_stage(client, january, r
     page = reverse("reports:return", args=[found.pk])
     assert statuses(client, january, page) == answers(readers, READERS_OF_SENT | ELSEWHERE)
     file = reverse("reports:export", args=[found.pk, "csv"])
-    assert statuses(client, january, file) == answers(readers & EXPORTERS, EXPORTERS | {"cip_elsewhere", "department"})
+    assert statuses(client, january, file) == answers(
+        readers & EXPORTERS, EXPORTERS | {"cip_elsewhere", "department", "agir"}
+    )
 
 
 def test_the_persons_behind_a_figure_by_role(client, january, sent):
@@ -73,7 +75,7 @@ def test_the_persons_behind_a_figure_by_role(client, january, sent):
             assert response.status_code == 200
             assert len(response.context["behind"].people) == len(read.get().people) == 8
         else:
-            assert response.status_code == (404 if short in OTHER_DIRECTION else 403)
+            assert response.status_code == (404 if short in OTHER_DIRECTION | {"agir"} else 403)
             assert "Kadirov" not in response.content.decode()
             assert not read.exists()
 

@@ -245,6 +245,7 @@ FIGURES = (
         ),
         distinct=True,
         status=Status.STATED,
+        target="15 000 à la fin de 2023, plus du double à la fin de 2024",
         note="Repère : 15 165 au 31 décembre 2023, dans 50 départements.",
     ),
     replace(

@@ -26,8 +26,17 @@ def _base(flat: Expr) -> Expr:
     found = flat.filter(flat.kind.isin([kind.value for kind in kinds]), flat.person_id.notnull())
     is_cir = (found.kind == K.CONTRACT_SIGNED.value) & (found.data_kind == "cir")
     return found.group_by("person_id").agg(
-        direction=found.direction.max(), signed_on=found.occurred_on.min(where=is_cir)
+        anywhere=found.direction.max(), signed_on=found.occurred_on.min(where=is_cir)
     )
+
+
+def _signed_in(flat: Expr) -> Expr:
+    """The direction of the first CIR, where the person counts: records of several directions may be one person."""
+    found = flat.filter(flat.kind == K.CONTRACT_SIGNED.value, flat.data_kind == "cir", flat.person_id.notnull())
+    ranked = found.mutate(
+        rank=ibis.row_number().over(group_by=found.person_id, order_by=[found.occurred_on, found.position])
+    )
+    return ranked.filter(ranked["rank"] == 0).select("person_id", signed_in=ranked.direction.nullif(""))
 
 
 def _stated(flat: Expr, code: str, **columns: str) -> Expr:
@@ -117,7 +126,9 @@ def persons(flat: Expr, episodes: Expr) -> Expr:
             nationality="data_nationality",
             motive="data_motive",
             home="data_department",
+            recorded_in=profile.direction.nullif(""),
         ),
+        _signed_in(flat),
         _stated(flat, STATED_SCHOOLING, stated_schooling="data_value"),
         _stated(flat, STATED_SEARCH, stated_search="data_value"),
         declared.select(
@@ -138,6 +149,7 @@ def persons(flat: Expr, episodes: Expr) -> Expr:
     for part in parts:
         found = found.left_join(part, "person_id").drop("person_id_right")
     return found.mutate(
+        direction=ibis.coalesce(found.signed_in, found.recorded_in, found.anywhere),
         department=ibis.coalesce(found.moved_to, found.home, ""),
         schooling=ibis.coalesce(found.stated_schooling, found.declared_schooling),
         wishes_work=ibis.coalesce(found.stated_search, found.declared_wish) == "true",
