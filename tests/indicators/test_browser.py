@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from passerelles.core import clock
@@ -114,15 +115,16 @@ def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, wid
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_quarter_on_shortage_occupations_beside_the_one_before(desk, shared_world, width):
     told = (("G1602", 10, 8), ("G1602", 7, 12), ("N1105", 7, 3), ("K1304", 10, 6))
-    for rank, (occupation, month, posts) in enumerate(told):
-        record(
-            FactKind.NEED_OPENED,
-            actor=SYSTEM,
-            occurred_on=dt.date(2025, month, 1 + rank),
-            subject=uuid.uuid4(),
-            direction="metz",
-            data={"occupation": occupation, "posts": posts, "level": "A1", "shortage": True, "department": "57"},
-        )
+    with transaction.atomic():
+        for rank, (occupation, month, posts) in enumerate(told):
+            record(
+                FactKind.NEED_OPENED,
+                actor=SYSTEM,
+                occurred_on=dt.date(2025, month, 1 + rank),
+                subject=uuid.uuid4(),
+                direction="metz",
+                data={"occupation": occupation, "posts": posts, "level": "A1", "shortage": True, "department": "57"},
+            )
     services.refresh()
     state: Desk = desk("department", width)
     state.page.goto("/remontees/preparer/?remontee=metiers-en-tension&territoire=department:57&periode=2025-T4")
