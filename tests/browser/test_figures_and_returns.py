@@ -79,8 +79,6 @@ def test_from_a_department_to_its_people_and_to_the_pdf_of_its_return(chromium, 
         page.get_by_role("link", name="PDF").click()
     text = PdfReader(io.BytesIO(file.value.path().read_bytes())).pages[0].extract_text()
     assert "Profil des signataires" in text and "Moselle" in text
-    page.goto("/remontees/tableau-de-bord/?territoire=department:57&mois=2026-02")
-    assert page.get_by_role("link", name="Profil des signataires du CIR").is_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 360])
