@@ -72,6 +72,7 @@ class Resource(TextChoices):
     PARAMETER = "parameter", "Paramètres datés"
     PRESCRIPTION = "prescription", "Prescriptions et entretiens de l’OFII"
     FOLLOW_UP = "follow_up", "Alertes de suivi"
+    LEARNER = "learner", "Stagiaires de l’organisme de formation"
 
 
 class Action(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -184,13 +185,18 @@ class Exchange(Record):
         return f"{self.get_kind_display()} du {self.held_on:%d/%m/%Y}"
 
 
-def directions_of(organisation: Organisation, on: dt.date) -> frozenset[str]:
-    """The DTs in which `organisation` works on `on`: its own, those delegated to it, those of its region."""
+def directions_of(organisation: Organisation, on: dt.date, delegated: Iterable[str] | None = None) -> frozenset[str]:
+    """The DTs in which `organisation` works on `on`: its own, those delegated to it, those of its region.
+
+    `delegated`: the DTs delegated to it on that day when the caller has read them already.
+    """
     if organisation.kind == OrganisationKind.MINISTRY:
         return frozenset(direction.code for direction in territories.directions())
     if organisation.kind in {OrganisationKind.DREETS} and organisation.region_code:
         return frozenset(d.code for d in territories.directions_of_region(organisation.region_code))
     slugs = {organisation.direction} - {""}
     if organisation.kind == OrganisationKind.OPERATOR:
-        slugs |= set(organisation.delegations.filter(in_force(on)).values_list("direction", flat=True))
+        if delegated is None:
+            delegated = organisation.delegations.filter(in_force(on)).order_by().values_list("direction", flat=True)
+        slugs |= set(delegated)
     return frozenset(slugs)

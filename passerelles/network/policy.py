@@ -80,8 +80,9 @@ TABLE: tuple[Grant, ...] = tuple(
     + _grants(O.AGIR_OPERATOR, S.NATION, READ, R.OFFER)
     # F.8: it sends the indicators and the evidence of its department (REP-13, REP-14); its administrator validates.
     + _grants(O.AGIR_OPERATOR, S.DEPARTMENT, (A.VIEW, A.EDIT, A.EXPORT, A.SEND), R.RETURN)
-    # Training bodies and employers: own offer or need; persons come with referrals and placements.
-    + _grants(O.TRAINING_BODY, S.OWN_ORGANISATION, WRITE, R.OFFER)
+    # Training bodies: own offer; of the persons prescribed to them, the minimum and the level, and what became of it.
+    + _grants(O.TRAINING_BODY, S.OWN_ORGANISATION, WRITE, R.OFFER, R.LEARNER)
+    # Employers: own offer and need; persons come with placements.
     + _grants(O.SIAE_EMPLOYER, S.OWN_ORGANISATION, WRITE, R.OFFER, R.EMPLOYER_NEED)
     # Candidates presented to them: what was transmitted, their answer and the outcome.
     + _grants(O.SIAE_EMPLOYER, S.TRANSMITTED, WRITE, R.REFERRAL)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from passerelles.network import policy
 from passerelles.network.enums import Action, OrganisationKind, Resource, Role, Scope
-from passerelles.network.models import Membership, Organisation, Referent, in_force
+from passerelles.network.models import Agent, Membership, Organisation, Referent, in_force
 from passerelles.network.policy import Actor
 
 NEEDS_REFERENT = (
@@ -51,6 +51,16 @@ class OrganisationFile:
     ended: list[Membership]
     referents: list[Referent]
     referent_vacant: bool
+
+
+def name_of_agent(column: str) -> Subquery:
+    """The name of the agent whose identifier a row holds in `column`, to annotate a queryset: no second query."""
+    return Subquery(Agent.objects.filter(pk=OuterRef(column)).order_by().values("name")[:1])
+
+
+def name_of_organisation(column: str) -> Subquery:
+    """The same for an organisation."""
+    return Subquery(Organisation.objects.filter(pk=OuterRef(column)).order_by().values("name")[:1])
 
 
 def roles_offered(organisation: Organisation) -> tuple[Role, ...]:

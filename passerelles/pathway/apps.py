@@ -8,4 +8,4 @@ class PathwayConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from passerelles.pathway import policy  # noqa: F401  (declares how scopes narrow this room's tables)
+        from passerelles.pathway import facts, policy  # noqa: F401  (what this room tells the rules; how scopes narrow it)

@@ -27,6 +27,14 @@ class Mode(TextChoices):
     DIGITAL = "digital", "Sur la plateforme numérique"
 
 
+class ExamPurpose(TextChoices):
+    """For which card the civic exam is taken (B-027, D-027): the words that the journal writes."""
+
+    MULTI_YEAR_CARD = "multi_year_card", "Carte de séjour pluriannuelle"
+    RESIDENT_CARD = "resident_card", "Carte de résident"
+    NATURALISATION = "naturalisation", "Naturalisation"
+
+
 class MeetingKind(TextChoices):
     """Appointments of the pathway with OFII. The first appointment with France Travail is another room."""
 
@@ -86,6 +94,7 @@ class FollowUpKind(TextChoices):
     END_OF_CIR = "end_of_cir", "Entretien de bilan à tenir"
     MEETING = "meeting", "Rendez-vous passé, sans suite notée"
     RECOGNITION = "recognition", "Demande de reconnaissance sans réponse"
+    CIVIC_EXAM = "civic_exam", "Examen civique à passer"
     NO_NEWS = "no_news", "Sans nouvelles"
     NO_SHOWS = "no_shows", "Rendez-vous manqués à la suite : reprendre contact"
     LOST = "lost_contact", "Contact perdu : joindre la personne"

@@ -131,20 +131,35 @@ class ReasonForm(forms.Form):
     reason = TidyField(label="Pourquoi cette prescription est-elle annulée ?", max_length=200)
 
 
+class ExamForm(forms.Form):
+    purpose = forms.ChoiceField(label="Examen pour", choices=enums.ExamPurpose.choices, widget=forms.RadioSelect)
+    taken_on = _day("Passé le", help_text="La date qui figure sur l’attestation de résultat.")
+    passed = forms.TypedChoiceField(
+        label="Résultat",
+        choices=[("oui", "Réussi"), ("non", "Pas réussi")],
+        coerce=lambda text: text == "oui",
+        widget=forms.RadioSelect,
+    )
+
+
+class ExamWithdrawalForm(forms.Form):
+    reason = TidyField(label="Pourquoi ce résultat est-il retiré ?", max_length=200)
+
+
 class MeetingForm(forms.Form):
     kind = forms.ChoiceField(label="Rendez-vous", choices=enums.MeetingKind.choices, widget=forms.RadioSelect)
     date = _day("Date")
     time = forms.TimeField(label="Heure", widget=time_input())
     place = TidyField(label="Lieu", max_length=200, required=False, help_text="Vide : l’adresse de la DT.")
 
-    @property
-    def fixed_for(self) -> dt.datetime:
-        time = self.cleaned_data["time"]
-        return clock.paris(self.cleaned_data["date"], time.hour, time.minute)
-
 
 class MoveForm(MeetingForm):
     kind = place = None  # type: ignore[assignment]
+
+
+def instant(date: dt.date, time: dt.time) -> dt.datetime:
+    """The date and the time of `MeetingForm`, in Paris."""
+    return clock.paris(date, time.hour, time.minute)
 
 
 class MeetingResultForm(forms.Form):

@@ -5,8 +5,10 @@ The states and their transitions are in `rules.flows`; the tables hold the prese
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from passerelles.core.models import Record, retention
 from passerelles.network.models import Agent, Organisation
@@ -69,6 +71,54 @@ class Training(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} prescrite le {self.prescribed_on:%d/%m/%Y}"
+
+
+class ExamQuerySet(models.QuerySet):
+    """Business questions asked of the exams."""
+
+    def standing(self) -> ExamQuerySet:
+        """Those that were not noted by mistake."""
+        return self.filter(withdrawn_on__isnull=True)
+
+    def counting(self, on: dt.date) -> ExamQuerySet:
+        """What the rules read on a day: an exam passed, unless a higher one is; a failure, unless one is passed."""
+        passed = Exam.objects.standing().filter(person=OuterRef("person"), passed=True, taken_on__lte=on).order_by()
+        purposes = enums.ExamPurpose
+        first, second = Q(purpose=purposes.MULTI_YEAR_CARD), Q(purpose=purposes.RESIDENT_CARD)
+        return (
+            self.standing()
+            .exclude(Exists(passed), passed=False)
+            .exclude(Exists(passed.exclude(first)), first)
+            .exclude(Exists(passed.exclude(first | second)), second)
+        )
+
+
+class Exam(Record):
+    """A civic exam taken, for which card, and its result (B-027, D-027). Several attempts are several rows."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exams")
+    purpose = models.CharField("pour", max_length=16, choices=enums.ExamPurpose.choices)
+    taken_on = models.DateField("passé le")
+    passed = models.BooleanField("réussi")
+    attempt = models.PositiveSmallIntegerField("tentative", default=1)
+    withdrawn_on = models.DateField("retiré le", null=True, blank=True)
+
+    objects = ExamQuerySet.as_manager()
+    retention = retention(keep="purpose taken_on passed attempt withdrawn_on", pseudonymise="person")
+
+    class Meta:
+        verbose_name = "examen civique"
+        ordering = ("-taken_on", "-attempt", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "purpose", "taken_on"),
+                condition=Q(withdrawn_on__isnull=True),
+                name="exam_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Examen civique du {self.taken_on:%d/%m/%Y}, {'réussi' if self.passed else 'pas réussi'}"
 
 
 class Meeting(Record):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from passerelles.pathway.views import acts, follow_ups, handover, pages, prescribe
+from passerelles.pathway.views import acts, follow_ups, handover, learners, pages, prescribe
 
 app_name = "pathway"
 urlpatterns = [
@@ -10,12 +10,15 @@ urlpatterns = [
     path("a-suivre/<uuid:pk>/prendre/", follow_ups.take, name="take"),
     path("a-suivre/<uuid:pk>/traiter/", follow_ups.treat, name="treat"),
     path("a-suivre/<uuid:pk>/reporter/", follow_ups.postpone, name="postpone"),
+    path("stagiaires/", learners.learners, name="learners"),
     path("passation/<uuid:pk>/", handover.hand_over, name="hand-over"),
     path("<uuid:pk>/", pages.pathway, name="pathway"),
     path("<uuid:pk>/chronologie/", pages.timeline, name="timeline"),
     path("<uuid:pk>/prescrire/", prescribe.prescribe, name="prescribe"),
     path("<uuid:pk>/prescrire/civique/", prescribe.prescribe_civic, name="prescribe-civic"),
     path("<uuid:pk>/rendez-vous/", acts.fix_meeting, name="fix-meeting"),
+    path("<uuid:pk>/examen-civique/", acts.note_exam, name="note-exam"),
+    path("examens/<uuid:pk>/retirer/", acts.withdraw_exam, name="withdraw-exam"),
     path("<uuid:pk>/reconnaissance/", acts.request_recognition, name="request-recognition"),
     path("<uuid:pk>/document/", acts.note_document, name="note-document"),
     path("formations/<uuid:pk>/commencer/", acts.start_training, name="start-training"),

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("Orientations", "referrals:home", Resource.REFERRAL),
     Entry("Personnes", "web:persons", Resource.PERSON),
     Entry("À suivre", "pathway:follow-ups", Resource.FOLLOW_UP),
+    Entry("Stagiaires", "pathway:learners", Resource.LEARNER),
     Entry("Réexamens", "orientation-person:changes", Resource.ORIENTATION, Action.EDIT),
     Entry("Vérifications", "linkage:review", Resource.CHECK),
     Entry("Fichiers", "exchange:imports", Resource.IMPORT),

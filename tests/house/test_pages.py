@@ -16,7 +16,7 @@ WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNO
 ALLOWED = {"journal_access", "django_session", "otp_totp_totpdevice"}
 
 
-@pytest.mark.parametrize("short", ["cip", "auditor", "manager", "ft", "region", "admin"])
+@pytest.mark.parametrize("short", ["cip", "auditor", "manager", "ft", "region", "admin", "trainer"])
 def test_a_get_never_writes(client, world, short):
     session = world.session()
     convocation = world.convoked(session, 2)[0]
@@ -25,7 +25,7 @@ def test_a_get_never_writes(client, world, short):
     pages = ["web:home", "web:persons", "web:parameters", "reception:sessions", "reception:appointments"]
     pages += ["linkage:review", "linkage:lists", "exchange:imports", "exchange:upload", "reports:returns"]
     pages += ["exchange:answers"]
-    pages += ["pathway:follow-ups"]
+    pages += ["pathway:follow-ups", "pathway:learners"]
     pages += ["reports:live", "network:organisation", "network:password"]
     pages += ["orientation-person:changes", "indicators:catalogue"]
     addresses = [reverse(name) for name in pages] + [reverse("exchange:answer-sheet", args=["xlsx"])]
@@ -35,6 +35,7 @@ def test_a_get_never_writes(client, world, short):
         reverse("web:person", args=[convocation.person_id]),
         reverse("pathway:pathway", args=[convocation.person_id]),
         reverse("pathway:timeline", args=[convocation.person_id]),
+        reverse("pathway:note-exam", args=[convocation.person_id]),
         reverse("pathway:prescribe", args=[convocation.person_id]),
         reverse("portal:page-link", args=[convocation.person_id]),
         reverse("portal:agent-plan", args=[convocation.person_id]),

@@ -18,8 +18,8 @@ from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
 from passerelles.orientation import services as orientation
 from passerelles.orientation.models import Decision, Statement
-from passerelles.pathway.models import Document, FollowUp, Recognition, Training
-from passerelles.pathway.services import documents, recognitions, trainings
+from passerelles.pathway.models import Document, Exam, FollowUp, Recognition, Training
+from passerelles.pathway.services import documents, exams, recognitions, trainings
 from passerelles.people.models import Person
 from passerelles.people.services import sign_contract
 from passerelles.reception.models import Convocation, FirstAppointment, Interview, Session
@@ -99,6 +99,7 @@ ALERTS = {
     "manager": {"metz", "metz_own"},
     "auditor_elsewhere": {"strasbourg"},
 }
+LEARNERS = {"trainer": {"metz"}}
 IMPORTS = {
     "auditor": {"metz"},
     "manager": {"metz"},
@@ -159,6 +160,7 @@ WRITERS = {
         "ft_elsewhere",
         "agir",
     },
+    Resource.LEARNER: {"trainer"},
     Resource.HEALTH: set(),
     Resource.HEALTH_BARRIER: {"ft", "ft_elsewhere", "agir"},
     Resource.HEALTH_APPOINTMENT: {"auditor", "auditor_elsewhere"},
@@ -293,11 +295,17 @@ def rows(world):
             ("strasbourg", "dt:strasbourg"),
         )
     }
-    made |= {name: {} for name in ("training", "recognition", "document", "alert")}
+    made |= {name: {} for name in ("training", "exam", "recognition", "document", "alert")}
     for place, (auditor, *_) in places.items():
         person = made["person"][place]
         sign_contract(auditor, person, signed_on=world.day)
-        made["training"][place] = trainings.prescribe_civic(auditor, person.pk, prescribed_on=world.day)
+        provider = world.training_body if place == "metz" else None
+        made["training"][place] = trainings.prescribe_civic(
+            auditor, person.pk, prescribed_on=world.day, provider=provider
+        )
+        made["exam"][place] = exams.note_exam(
+            auditor, person.pk, purpose="multi_year_card", taken_on=world.day, passed=True
+        )
         made["recognition"][place] = recognitions.request_recognition(
             auditor, person.pk, procedure="vae", requested_on=world.day, regulated=False
         )
@@ -326,6 +334,8 @@ def names(queryset, table) -> set[str]:
         (Statement, Resource.DIAGNOSIS, "statement", PERSONS),
         (Decision, Resource.ORIENTATION, "decision", PERSONS),
         (Training, Resource.PRESCRIPTION, "training", TRAININGS),
+        (Training, Resource.LEARNER, "training", LEARNERS),
+        (Exam, Resource.PRESCRIPTION, "exam", TRAININGS),
         (Recognition, Resource.REFERRAL, "recognition", RECOGNITIONS),
         (FollowUp, Resource.FOLLOW_UP, "alert", ALERTS),
         (Declaration, Resource.IMPACT, "benchmark", BENCHMARKS),
@@ -343,6 +353,8 @@ def names(queryset, table) -> set[str]:
         "statements",
         "decisions",
         "trainings",
+        "learners",
+        "exams",
         "recognitions",
         "alerts",
         "benchmarks",

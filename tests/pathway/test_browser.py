@@ -8,7 +8,7 @@ import pytest
 
 from passerelles.core import clock
 from passerelles.pathway.models import FollowUp
-from passerelles.pathway.services import documents, meetings, recognitions, trainings
+from passerelles.pathway.services import documents, exams, meetings, recognitions, trainings
 from passerelles.people.services import record_assessment, sign_contract
 from passerelles.reception.services.appointments import fix_appointment
 
@@ -38,6 +38,8 @@ def followed(world):
         world.auditor, person.pk, kind="end_of_cir", fixed_for=clock.paris(dt.date(2026, 3, 24), 10), place="Bureau 12"
     )
     documents.note_document(world.auditor, person.pk, kind="csp", expires_on=dt.date(2026, 4, 2))
+    for day, passed in ((dt.date(2026, 2, 3), False), (dt.date(2026, 3, 3), True)):
+        exams.note_exam(world.auditor, person.pk, purpose="multi_year_card", taken_on=day, passed=passed)
     documents.note_document(world.auditor, person.pk, kind="driving_licence", expires_on=dt.date(2026, 9, 8))
     fix_appointment(
         world.cip, person=person, organisation=world.agency, fixed_for=clock.paris(dt.date(2026, 3, 16), 10)
@@ -64,6 +66,7 @@ def test_the_pathway_is_accessible_silent_and_fits(desk, shared_world, width):
         ("prescrire", f"/parcours/{newcomer.pk}/prescrire/?langue.lecteur_scripteur=non"),
         ("reconnaissance", f"/parcours/{person.pk}/reconnaissance/"),
         ("fixer-rendez-vous", f"/parcours/{person.pk}/rendez-vous/"),
+        ("noter-examen", f"/parcours/{person.pk}/examen-civique/"),
         ("simulations", "/regles/simulations/"),
         ("simulation", "/regles/simulations/inscription-automatique-2027/"),
     ):
@@ -72,6 +75,13 @@ def test_the_pathway_is_accessible_silent_and_fits(desk, shared_world, width):
     receiver = desk("ft", width)
     receiver.page.goto(f"/parcours/{person.pk}/chronologie/")
     receiver.check("chronologie-recue")
+    body = desk("trainer", width)
+    for name, address in (
+        ("stagiaires", "/parcours/stagiaires/?etat=en_cours"),
+        ("journees-civiques", f"/parcours/formations/{person.trainings.get(kind='civic').pk}/journees/"),
+    ):
+        assert body.page.goto(address).status == 200, address
+        body.check(name)
 
 
 def test_a_prescription_made_with_the_keyboard_alone(desk, shared_world):

@@ -125,8 +125,8 @@ def test_the_order_is_stable():
 
 @pytest.fixture
 def expiring(world, signatory):
-    """The alert about a document that ends in forty days."""
-    person = signatory()
+    """The alert about a document that ends in forty days, of somebody whose age exempts from the civic exam."""
+    person = signatory(birth_date=dt.date(1955, 6, 1))
     documents.note_document(world.auditor, person.pk, kind="api", expires_on=TODAY + dt.timedelta(days=40))
     return FollowUp.objects.get(person=person)
 

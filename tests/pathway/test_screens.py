@@ -145,7 +145,8 @@ def test_a_request_is_given_up_and_taken_up_again(client, world, person):
     assert "on ne peut pas la reprendre" in text(visitor, f"/parcours/{person.pk}/")
 
 
-def test_a_document_raises_its_alert_which_is_taken_postponed_and_treated(client, world, person):
+def test_a_document_raises_its_alert_which_is_taken_postponed_and_treated(client, world, signatory):
+    person = signatory(birth_date=dt.date(1955, 6, 1))
     visitor = sign_in(client, world, "auditor")
     post(visitor, f"/parcours/{person.pk}/document/", kind="api", expires_on="2026-04-01")
     assert Document.objects.get().kind == "api"

@@ -63,7 +63,7 @@ def test_the_dates_of_my_rights_the_nearest_first_and_never_the_nature_of_my_doc
 
 def test_a_document_told_in_the_diagnosis_counts_as_one_noted_here(world, signatory):
     """Noted here or stated there, the newest is right, for the page of the person as for the alerts (C-035)."""
-    person = signatory()
+    person = signatory(birth_date=dt.date(1955, 6, 1))
     documents.note_document(world.auditor, person.pk, kind="api", expires_on=dt.date(2026, 4, 1))
     assert FollowUp.objects.get(status="open").due_on == dt.date(2026, 4, 1)
     with clock.frozen(clock.paris(dt.date(2026, 3, 12), 9)):

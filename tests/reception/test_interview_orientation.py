@@ -176,7 +176,7 @@ def test_a_stray_enter_key_saves_and_never_decides(visitor, interview):
 def test_the_page_costs_a_fixed_number_of_queries(world, visitor, interview, django_assert_max_num_queries):
     for number in range(3):
         orientation.decide(world.cip, interview.person_id, chosen=["adie"], reason=f"essai {number}")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(15):
         visitor.get(at(interview))
 
 

@@ -332,7 +332,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_persons(client, 
     _busy(world, session, 2)
     count = _queries(visitor, address)
     _busy(world, session, 10)
-    assert _queries(visitor, address) == count <= 22
+    assert _queries(visitor, address) == count <= 15
 
 
 def _busy(world, session, count):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from passerelles.core.together import read_together
 from passerelles.linkage import lookup
 from passerelles.linkage.effects import Depends, depending
 from passerelles.linkage.engine.decision import DOUBLE
@@ -141,26 +142,40 @@ def pair_page(actor: Actor, pk: uuid.UUID) -> PairPage:
     )
 
 
-def records_sharing(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    """{person: the other records of the same identity}, whatever their scope: for rules, never for a screen."""
-    wanted = list(person_ids)
-    members = IdentityMember.objects.filter(
-        identity__in=IdentityMember.objects.filter(person__any=wanted).values("identity")
-    )
+def members_sharing(person_ids: Iterable[uuid.UUID]) -> QuerySet[IdentityMember]:
+    """The members of the identities of these persons, themselves included."""
+    identities = IdentityMember.objects.filter(person__any=list(person_ids)).order_by().values("identity")
+    return IdentityMember.objects.filter(identity__in=identities).order_by("pk")
+
+
+def others_of(
+    person_ids: Iterable[uuid.UUID], members: Iterable[IdentityMember]
+) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """{person: the other records of the same identity} among `members_sharing`."""
     groups: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for person_id, identity in members.order_by("pk").values_list("person_id", "identity"):
-        groups.setdefault(identity, set()).add(person_id)
-    asked = set(wanted)
+    for member in members:
+        groups.setdefault(member.identity, set()).add(member.person_id)
+    asked = set(person_ids)
     return {pk: frozenset(group - {pk}) for group in groups.values() for pk in group & asked}
 
 
-def answers_of_identity(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+def records_sharing(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """{person: the other records of the same identity}, whatever their scope: for rules, never for a screen."""
+    wanted = list(person_ids)
+    return others_of(wanted, members_sharing(wanted))
+
+
+def answers_of_identity(
+    person_ids: Iterable[uuid.UUID], sharing: Mapping[uuid.UUID, frozenset[uuid.UUID]] | None = None
+) -> dict[uuid.UUID, dict[str, str]]:
     """{person: {register: where another record of theirs is known there}}; two queries more when some are linked.
+
+    `sharing`: the answer of `records_sharing`, when the caller has read it.
 
     What one record of a person established holds for the person (B-051): registered under another record, found by
     an agent or by a list under another record.
     """
-    sharing = records_sharing(person_ids)
+    sharing = records_sharing(person_ids) if sharing is None else sharing
     others = {other for group in sharing.values() for other in group}
     if not others:
         return {}
@@ -187,32 +202,38 @@ def registered_under_other_records(person_id: uuid.UUID, register: str) -> list[
 
 
 def linked_records(actor: Actor, person: Person) -> tuple[list[LinkedRecord], int]:
-    """The other records of the person that the actor may see, and how many more there are that they may not."""
+    """The other records of the person that the actor may see, and how many more there are that they may not.
+
+    One query, and one more when there are some.
+    """
     others = records_sharing([person.pk]).get(person.pk, frozenset())
     if not others:
         return [], 0
-    seen = list(
-        policy.visible(actor, Person.objects.filter(pk__in=others), Resource.PERSON).order_by("created_at", "pk")
+    seen = policy.visible(actor, Person.objects.filter(pk__in=others), Resource.PERSON)
+    direct = Q(first=person, second__in=others) | Q(second=person, first__in=others)
+    found = read_together(
+        {
+            "people": seen.order_by("created_at", "pk"),
+            "pairs": PersonPair.objects.filter(direct, state=PairState.SAME).order_by("pk"),
+            "members": IdentityMember.objects.filter(person__in=others).order_by("pk"),
+            "registrations": Registration.objects.filter(person__in=others).order_by("-starts_on", "pk"),
+        }
     )
-    pairs = {}
-    for each in PersonPair.objects.filter(
-        Q(first=person, second__in=others) | Q(second=person, first__in=others), state=PairState.SAME
-    ).order_by("pk"):
-        pairs[each.second_id if each.first_id == person.pk else each.first_id] = each.pk
-    members = IdentityMember.objects.in_bulk([each.pk for each in seen])
+    pairs = {each.second_id if each.first_id == person.pk else each.first_id: each.pk for each in found["pairs"]}
+    since = {each.person_id: each.since for each in found["members"]}
     registrations: dict[uuid.UUID, list[Registration]] = {}
-    for each in Registration.objects.filter(person__in=seen).order_by("-starts_on", "pk"):
+    for each in found["registrations"]:
         registrations.setdefault(each.person_id, []).append(each)
     records = [
-        LinkedRecord(each, pairs.get(each.pk), members[each.pk].since, tuple(registrations.get(each.pk, ())))
-        for each in seen
+        LinkedRecord(each, pairs.get(each.pk), since[each.pk], tuple(registrations.get(each.pk, ())))
+        for each in found["people"]
     ]
-    return records, len(others) - len(seen)
+    return records, len(others) - len(records)
 
 
-def waiting_pairs_of(actor: Actor, person: Person) -> list[PersonPair]:
+def waiting_pairs_of(actor: Actor, person: Person) -> QuerySet[PersonPair]:
     """The open questions about this person that the actor may see."""
-    return list(open_pairs(actor).filter(Q(first=person) | Q(second=person)))
+    return open_pairs(actor).filter(Q(first=person) | Q(second=person))
 
 
 def _hashes(people: Sequence[Person]) -> dict[uuid.UUID, dict[str, str]]:

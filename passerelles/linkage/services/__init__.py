@@ -5,6 +5,7 @@ from passerelles.linkage.services.checks import (
     add_records,
     check_people,
     close_list,
+    lists_that_count,
     newest_lists,
     open_list,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "keep_reason",
     "known",
     "known_each",
+    "lists_that_count",
     "newest_lists",
     "open_list",
     "reopen",

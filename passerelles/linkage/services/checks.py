@@ -140,12 +140,13 @@ def close_list(actor: Actor, external_list: ExternalList) -> None:
 
 def newest_lists(directions: Iterable[str]) -> dict[tuple[str, str], ExternalList]:
     """{(DT, register): the complete list with the latest date}."""
-    newest = (
-        ExternalList.objects.filter(direction__in=list(directions), complete=True)
-        .order_by("direction", "register", "-as_of", "-created_at")
-        .distinct("direction", "register")
-    )
-    return {(found.direction, found.register): found for found in newest}
+    return {(found.direction, found.register): found for found in lists_that_count(directions)}
+
+
+def lists_that_count(directions: Iterable[str]) -> QuerySet[ExternalList]:
+    """Of each DT and register, the complete list with the latest date."""
+    complete = ExternalList.objects.filter(direction__in=list(directions), complete=True)
+    return complete.order_by("direction", "register", "-as_of", "-created_at").distinct("direction", "register")
 
 
 def prior_of(external_list: ExternalList) -> float:

@@ -7,12 +7,11 @@ import uuid
 from dataclasses import dataclass
 
 from passerelles.network.enums import Action
-from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
 from passerelles.orientation.engine.facts import FactType, Value
 from passerelles.orientation.models import Statement
 from passerelles.orientation.policy import items
-from passerelles.orientation.queries.facts import facts_of, stated_of
+from passerelles.orientation.queries.facts import facts_and_statements
 from passerelles.orientation.queries.occupations import nomenclature
 from passerelles.orientation.queries.recommendation import consents_to_health
 from passerelles.orientation.rules.diagnosis import ITEMS, LABELS, SECTIONS
@@ -59,9 +58,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
+    """The whole page. `names`: the occupations of the nomenclature in force."""
+
     person: Person
     on: dt.date
     parts: tuple[Part, ...]
+    names: Occupations
     consents: bool
     editable: bool
 
@@ -87,9 +89,7 @@ def diagnosis_of(actor: Actor, person: Person, on: dt.date) -> Diagnosis:
     """The caller has asked the policy for the person. A fixed number of queries."""
     consents = consents_to_health(person)
     seen, editable = (items(actor, action, consents=consents) for action in (Action.VIEW, Action.EDIT))
-    facts, stated, names = facts_of(person, on), stated_of(person, on), nomenclature()
-    writers = {row.by for row in stated.values() if row.by}
-    agents = dict(Agent.objects.filter(pk__in=writers).order_by().values_list("pk", "name")) if writers else {}
+    (facts, stated), names = facts_and_statements(person, on), nomenclature()
     parts = []
     for section in SECTIONS:
         found = []
@@ -103,7 +103,7 @@ def diagnosis_of(actor: Actor, person: Person, on: dt.date) -> Diagnosis:
                 value, source, since, by = known.value, known.source, known.since, ""
             elif said:
                 value = ITEMS[code].read(row.value)
-                source, since, by = row.source, row.as_of, agents.get(row.by, "")
+                source, since, by = row.source, row.as_of, row.by_name or ""
             else:
                 value, source, since, by = None, "", None, ""
             found.append(
@@ -124,7 +124,7 @@ def diagnosis_of(actor: Actor, person: Person, on: dt.date) -> Diagnosis:
             )
         if found:
             parts.append(Part(section.code, section.title, tuple(found)))
-    return Diagnosis(person, on, tuple(parts), consents, bool(editable))
+    return Diagnosis(person, on, tuple(parts), names, consents, bool(editable))
 
 
 def shown(code: str, value: Value | None, names: Occupations) -> str:

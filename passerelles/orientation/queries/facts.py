@@ -22,6 +22,7 @@ from passerelles.core import clock
 from passerelles.linkage.models import Check, CheckResult
 from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
+from passerelles.network.queries import name_of_agent
 from passerelles.orientation.engine.facts import Facts, Known, Value
 from passerelles.orientation.models import Statement
 from passerelles.orientation.rules.diagnosis import ITEMS
@@ -61,17 +62,24 @@ def facts_of(person: Person, on: dt.date) -> Facts:
     return facts_of_many([person], on)[person.pk]
 
 
-def facts_of_many(persons: Iterable[Person], on: dt.date) -> dict[uuid.UUID, Facts]:
-    """The same for many persons, in the same number of queries."""
+def facts_and_statements(person: Person, on: dt.date) -> tuple[Facts, dict[str, Statement]]:
+    """`facts_of` and `stated_of`, in the same three queries."""
+    stated = stated_of(person, on)
+    return facts_of_many([person], on, stated.values())[person.pk], stated
+
+
+def facts_of_many(
+    persons: Iterable[Person], on: dt.date, stated: Iterable[Statement] | None = None
+) -> dict[uuid.UUID, Facts]:
+    """The same for many persons, in the same number of queries. `stated`: what stands, when it has been read."""
     people = list(persons)
     said: dict[uuid.UUID, list[Told]] = defaultdict(list)
     for person in people:
         said[person.pk] += _identity(person)
     ids = [person.pk for person in people]
     _signatories(people, said)
-    for reader in (_tables, _stated):
-        for person_id, told in reader(ids, on):
-            said[person_id].append(told)
+    for person_id, told in (*_tables(ids, on), *_stated(_standing(ids, on) if stated is None else stated)):
+        said[person_id].append(told)
     return {person.pk: _settled(said[person.pk]) for person in people}
 
 
@@ -84,8 +92,8 @@ def territory_of(person: Person, facts: Facts) -> Territory:
 
 
 def stated_of(person: Person, on: dt.date) -> dict[str, Statement]:
-    """{item: what stands on the day}, withdrawn ones included (their value is None)."""
-    return {row.code: row for row in _standing([person.pk], on)}
+    """{item: what stands on the day}, withdrawn ones included (their value is None); `by_name`: who stated it."""
+    return {row.code: row for row in _standing([person.pk], on).annotate(by_name=name_of_agent("by"))}
 
 
 def _settled(told: Iterable[Told]) -> Facts:
@@ -169,31 +177,51 @@ class Row:
     pk: uuid.UUID
 
 
+Reader = Callable[[Row, dt.date], Iterator[Told]]
+Rows = Callable[[list[uuid.UUID], dt.date], QuerySet[Any]]
+_declared: dict[str, Rows] = {}
+
+
+def tells(table: str, rows: Rows) -> Callable[[Reader], Reader]:
+    """A room above declares what a table says of persons on a day: its rows (of `columns`), and how each is read.
+
+    They are read with the others, in the same query.
+    """
+
+    def declare(reader: Reader) -> Reader:
+        _declared[table], _READERS[table] = rows, reader
+        return reader
+
+    return declare
+
+
 def _rows(ids: list[uuid.UUID], on: dt.date) -> list[Row]:
-    """What six tables say of these persons until the day, oldest first, in one query."""
+    """What the tables say of these persons until the day, oldest first, in one query."""
     first, *others = (
-        _columns(Contract, ids, "contract", "signed_on", a="kind", b="number"),
-        _columns(Assessment, ids, "assessment", "assessed_on", a="kind", b="written", c="oral", d="provider__name"),
-        _columns(Situation, ids, "situation", "observed_on", a="kind", b="source"),
-        _columns(Registration, ids, "registration", "starts_on", "ends_on", a="register", b="by"),
-        _columns(Check, ids, "check", "as_of", a="register", b="result", c="source"),
-        _columns(OptOut, ids, "wish", "since", "reversed_on"),
+        columns(Contract, ids, "contract", "signed_on", a="kind", b="number"),
+        columns(Assessment, ids, "assessment", "assessed_on", a="kind", b="written", c="oral", d="provider__name"),
+        columns(Situation, ids, "situation", "observed_on", a="kind", b="source"),
+        columns(Registration, ids, "registration", "starts_on", "ends_on", a="register", b="by"),
+        columns(Check, ids, "check", "as_of", a="register", b="result", c="source"),
+        columns(OptOut, ids, "wish", "since", "reversed_on"),
+        *(rows(ids, on) for rows in _declared.values()),
     )
     found = (Row(*row) for row in first.union(*others, all=True))
     return sorted((row for row in found if row.since <= on), key=lambda row: (row.since, row.made, row.pk))
 
 
-def _columns(
-    model: type[Model], ids: list[uuid.UUID], table: str, since: str, until: str = "", **texts: str
+def columns(
+    model: type[Model] | QuerySet[Any], ids: list[uuid.UUID], table: str, since: str, until: str = "", **texts: str
 ) -> QuerySet[Any]:
-    """The rows of one table in the shape of `Row`."""
+    """The rows of one table, or some of them, in the shape of `Row`."""
     columns: dict[str, Any] = {"row_table": Text(table)}
     for name in ("a", "b", "c", "d"):
         column = texts.get(name)
         columns[f"row_{name}"] = Coalesce(Cast(column, TextField()), Text("")) if column else Text("")
     columns["row_since"] = F(since)
     columns["row_until"] = F(until) if until else Cast(Text(None), DateField())
-    rows = model._default_manager.filter(person__any=ids).order_by()
+    all_rows = model if isinstance(model, QuerySet) else model._default_manager.all()
+    rows = all_rows.filter(person__any=ids).order_by()
     return rows.annotate(**columns).values_list("person_id", *columns, "created_at", "pk")
 
 
@@ -248,7 +276,7 @@ def _wish(row: Row, on: dt.date) -> Iterator[Told]:
         yield Told("spe.dispense", False, "demande levée par la personne", row.until, rank=3)
 
 
-_READERS: dict[str, Callable[[Row, dt.date], Iterator[Told]]] = {
+_READERS: dict[str, Reader] = {
     "contract": _contract,
     "assessment": _assessment,
     "situation": _situation,
@@ -258,14 +286,13 @@ _READERS: dict[str, Callable[[Row, dt.date], Iterator[Told]]] = {
 }
 
 
-def _stated(ids: list[uuid.UUID], on: dt.date) -> Spoken:
-    for row in _standing(ids, on):
+def _stated(rows: Iterable[Statement]) -> Spoken:
+    for row in rows:
         if row.value is not None:
             yield row.person_id, Told(row.code, ITEMS[row.code].read(row.value), row.source, row.as_of)
 
 
-def _standing(ids: list[uuid.UUID], on: dt.date) -> Iterable[Statement]:
+def _standing(ids: list[uuid.UUID], on: dt.date) -> QuerySet[Statement]:
     """Of each item, what was said last on the newest day; an item the platform no longer knows is left out."""
     rows = Statement.objects.filter(person__any=ids, as_of__lte=on, code__in=list(ITEMS))
-    newest = rows.order_by("person_id", "code", "-as_of", "-number").distinct("person_id", "code")
-    return newest.select_related("organisation")
+    return rows.order_by("person_id", "code", "-as_of", "-number").distinct("person_id", "code")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from passerelles.core.answers import Reason
 from passerelles.network.enums import Action, Resource
-from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
 from passerelles.orientation.engine.comparison import compare
 from passerelles.orientation.engine.evaluation import Evaluation
@@ -113,9 +111,10 @@ class OrientationPage:
         return tuple((code, proposal.title) for code, proposal in BY_CODE.items() if code not in listed)
 
 
-def orientation_page(actor: Actor, outlook: Outlook) -> OrientationPage:
-    """The page of an outlook that the actor may read."""
-    decisions = decisions_of(outlook.person) if actor.may(Resource.ORIENTATION, Action.VIEW) else []
+def orientation_page(actor: Actor, outlook: Outlook, decisions: Sequence[Decision] | None = None) -> OrientationPage:
+    """The page of an outlook that the actor may read. `decisions`: those of the person, when they have been read."""
+    if decisions is None:
+        decisions = list(decisions_of(outlook.person)) if actor.may(Resource.ORIENTATION, Action.VIEW) else []
     chosen = frozenset(decisions[0].chosen) if decisions else frozenset()
     return OrientationPage(
         outlook=outlook,
@@ -134,11 +133,8 @@ def next_questions(outlook: Outlook) -> tuple[str, ...]:
 
 
 def traces(decisions: Iterable[Decision], seen: frozenset[str]) -> tuple[Trace, ...]:
-    """What each decision rested on, without what the reader may not know."""
-    found = list(decisions)
-    writers = {decision.by for decision in found if decision.by}
-    names = dict(Agent.objects.filter(pk__in=writers).order_by().values_list("pk", "name")) if writers else {}
-    return tuple(_trace(decision, names, seen) for decision in found)
+    """What each decision (of `decisions_of`) rested on, without what the reader may not know."""
+    return tuple(_trace(decision, seen) for decision in decisions)
 
 
 def fact_lines(facts: Mapping[str, Known], codes: Iterable[str]) -> tuple[FactLine, ...]:
@@ -194,14 +190,14 @@ def _why(reason: Reason, facts: Mapping[str, Known]) -> Why:
     return Why(reason.text, reason.reference, reason.rule, fact_lines(facts, reason.facts))
 
 
-def _trace(decision: Decision, names: Mapping[uuid.UUID, str], seen: frozenset[str]) -> Trace:
+def _trace(decision: Decision, seen: frozenset[str]) -> Trace:
     kept = {code: told for code, told in decision.facts.items() if code in seen and code in ITEMS}
     lines = [
         line for line in decision.recommended if line["standing"] != Standing.TO_CLARIFY and line["code"] in BY_CODE
     ]
     return Trace(
         decision=decision,
-        by=names.get(decision.by, "agent inconnu"),
+        by=decision.by_name or "agent inconnu",
         organisation=decision.organisation.name if decision.organisation else "",
         chosen=tuple(proposal.title for proposal in decision.proposals),
         recommended=tuple(BY_CODE[line["code"]].title for line in lines if line["standing"] == Standing.RECOMMENDED),

@@ -13,8 +13,9 @@ from passerelles.network.policy import Actor
 from passerelles.orientation.engine.evaluation import Evaluation, Session
 from passerelles.orientation.engine.facts import Facts, Known
 from passerelles.orientation.engine.recommendation import Recommendation, Standing, recommend
+from passerelles.orientation.models import Statement
 from passerelles.orientation.policy import items
-from passerelles.orientation.queries.facts import facts_of, territory_of
+from passerelles.orientation.queries.facts import facts_and_statements, territory_of
 from passerelles.orientation.rules import BOOK
 from passerelles.orientation.rules.diagnosis import ITEMS
 from passerelles.orientation.rules.proposals import PROPOSALS
@@ -24,13 +25,18 @@ from passerelles.people.models import Consent, Person
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The recommendation as one role may read it. `seen`: the items it may know of, `askable`: those it may state."""
+    """The recommendation as one role may read it.
+
+    `stated`: what stands of the diagnosis, whoever may read it; `seen`: the items the role may know of, `askable`:
+    those it may state.
+    """
 
     person: Person
     on: dt.date
     facts: Facts
     evaluation: Evaluation
     lines: tuple[Recommendation, ...]
+    stated: Mapping[str, Statement]
     seen: frozenset[str]
     askable: frozenset[str]
 
@@ -83,11 +89,16 @@ def outlook_of(
     *,
     typed: Mapping[str, Known] | None = None,
     session: Session | None = None,
+    consents: bool | None = None,
 ) -> Outlook:
-    """The caller has asked the policy for the person. `typed`: what a screen knows already and has not saved yet."""
-    consents = consents_to_health(person)
+    """The caller has asked the policy for the person. `typed`: what a screen knows already and has not saved yet.
+
+    `consents`: the answer of `consents_to_health`, when it has been read.
+    """
+    consents = consents_to_health(person) if consents is None else consents
     seen = items(actor, Action.VIEW, consents=consents)
-    known = {code: each for code, each in facts_of(person, on).items() if code in seen}
+    facts_known, stated = facts_and_statements(person, on)
+    known = {code: each for code, each in facts_known.items() if code in seen}
     facts = Facts(known | dict(typed or {}))
     evaluation = BOOK.evaluate(facts, on, territory_of(person, facts), session=session)
     return Outlook(
@@ -96,6 +107,7 @@ def outlook_of(
         facts=facts,
         evaluation=evaluation,
         lines=recommend(evaluation, PROPOSALS),
+        stated=stated,
         seen=seen,
         askable=items(actor, Action.EDIT, consents=consents),
     )
@@ -104,6 +116,11 @@ def outlook_of(
 def consents_to_health(person: Person) -> bool:
     """Does the person agree that the adviser who accompanies them knows of a barrier of health (A.6)?"""
     return person.pk in consenting([person])
+
+
+def agrees(consents: Iterable[Consent]) -> bool:
+    """The same, from the consents of the person as they have been read."""
+    return any(each.purpose == ConsentPurpose.HEALTH_BARRIER and each.withdrawn_on is None for each in consents)
 
 
 def consenting(people: Iterable[Person]) -> set[uuid.UUID]:

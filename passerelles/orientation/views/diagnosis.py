@@ -27,6 +27,7 @@ from passerelles.orientation.rules.diagnosis import ITEMS
 from passerelles.people import services as people
 from passerelles.people.enums import ConsentPurpose
 from passerelles.people.models import Person
+from passerelles.reference.occupations import Occupations
 
 OCCUPATION_ITEMS = tuple(code for code, spec in ITEMS.items() if spec.type is FactType.OCCUPATIONS)
 LONGEST_SEARCH = 80
@@ -54,7 +55,7 @@ def occupations(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("element", "")
     if code not in OCCUPATION_ITEMS:
         raise Unknown("Cet élément du diagnostic n’existe pas.")
-    return render(request, "orientation/parts/occupations.html", {"search": _search(request.GET, code)})
+    return render(request, "orientation/parts/occupations.html", {"search": _search(request.GET, code, nomenclature())})
 
 
 @require_POST
@@ -112,34 +113,33 @@ def _context(request: HttpRequest, page: Diagnosis, form: QuestionsForm, told: S
         "may_orient": request.actor.may(Resource.ORIENTATION, Action.VIEW),
         "may_record_consent": request.actor.may(Resource.PERSON, Action.EDIT)
         or request.actor.may(Resource.SESSION, Action.EDIT),
-        "parts": [(part, [_asked(item, form, data) for item in part.items]) for part in page.parts],
+        "parts": [(part, [_asked(item, form, data, page.names) for item in part.items]) for part in page.parts],
     }
 
 
-def _asked(item: Item, form: QuestionsForm, data: Any) -> dict[str, Any]:
+def _asked(item: Item, form: QuestionsForm, data: Any, names: Occupations) -> dict[str, Any]:
     """One item as the template shows it: what is known, and its fields when it may be stated."""
     found: dict[str, Any] = {"item": item}
     if not item.editable:
         return found
     if item.is_occupations:
         chosen = form[field_name(item.code)].value() or []
-        names = nomenclature()
-        found["search"] = _search(data, item.code) | {"chosen": [(code, names.label(code)) for code in chosen]}
+        found["search"] = _search(data, item.code, names) | {"chosen": [(code, names.label(code)) for code in chosen]}
         found["read"] = form.parts(item.code)[2]
         return found
     field, never, read = form.parts(item.code)
     return found | {"question": {"field": field, "never": never}, "read": read}
 
 
-def _search(data: Any, code: str) -> dict[str, Any]:
+def _search(data: Any, code: str, names: Occupations) -> dict[str, Any]:
     text = clean(data.get(f"metier-{field_name(code)}", ""))[:LONGEST_SEARCH]
-    found = nomenclature().search(text) if text else ()
+    found = names.search(text) if text else ()
     return {"code": code, "name": field_name(code), "text": text, "found": [(each.code, each.label) for each in found]}
 
 
 def _differences(page: Diagnosis, form: QuestionsForm) -> list[tuple[str, str, str]]:
     """(item, what is stored now, what was typed) for what differs from the screen that was read."""
-    names, answers, read = nomenclature(), form.answers, form.read
+    answers, read = form.answers, form.read
     found = []
     for item in page.asked:
         stored = item.statement.pk if item.statement else None
@@ -147,5 +147,6 @@ def _differences(page: Diagnosis, form: QuestionsForm) -> list[tuple[str, str, s
             continue
         typed = ITEMS[item.code].read(answers[item.code]) if item.code in answers else None
         if typed != item.value:
-            found.append((item.label, item.shown or "non renseigné", shown(item.code, typed, names) or "non renseigné"))
+            told = shown(item.code, typed, page.names)
+            found.append((item.label, item.shown or "non renseigné", told or "non renseigné"))
     return found

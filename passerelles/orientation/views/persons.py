@@ -20,7 +20,6 @@ from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, safe_address
 from passerelles.orientation import services
 from passerelles.orientation.forms import QuestionsForm, sources_of
-from passerelles.orientation.queries.facts import stated_of
 from passerelles.orientation.queries.page import OrientationPage, orientation_page
 from passerelles.orientation.queries.recommendation import Outlook, outlook_of
 from passerelles.orientation.rules.diagnosis import ITEMS
@@ -125,7 +124,7 @@ def _questions(page: OrientationPage, outlook: Outlook) -> dict[str, Any]:
     """Each open question once, as a form; none for who may not state."""
     if not page.may_state:
         return {"questions": {}}
-    read = {code: row.pk for code, row in stated_of(outlook.person, outlook.on).items()}
+    read = {code: row.pk for code, row in outlook.stated.items()}
     codes = dict.fromkeys((*page.next_questions, *(code for line in page.to_clarify for code in line.questions)))
     return {"questions": {code: question(code, outlook, read) for code in codes}}
 

@@ -17,6 +17,7 @@ KEYS = {
     "recognition": "recognition_answer_alert_days",
     "no_news": "no_news_alert_days",
     "contact": "case_contact_days",
+    "civic_exam": "civic_exam_alert_days",
 }
 
 

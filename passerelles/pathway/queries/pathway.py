@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from passerelles.core import clock
+from passerelles.core.together import read_together
 from passerelles.network import policy
 from passerelles.network.enums import Action, OrganisationKind, Resource
 from passerelles.network.models import Organisation
@@ -16,7 +19,7 @@ from passerelles.network.policy import Actor
 from passerelles.orientation.engine.facts import Value
 from passerelles.orientation.rules import FACTS
 from passerelles.pathway.enums import FollowUpStatus, TrainingKind
-from passerelles.pathway.models import OPEN_TRAININGS, Document, FollowUp, Meeting, Recognition, Training
+from passerelles.pathway.models import OPEN_TRAININGS, Document, Exam, FollowUp, Meeting, Recognition, Training
 from passerelles.pathway.queries.delays import delays_on
 from passerelles.pathway.queries.expiries import ends_of
 from passerelles.pathway.queries.follow_ups import Line, lines
@@ -43,6 +46,7 @@ class PathwayPage:
     person: Person
     cir_until: dt.date | None
     trainings: list[TrainingLine] | None
+    exams: list[Exam] | None
     meetings: list[Meeting] | None
     recognitions: list[Recognition] | None
     documents: list[Document] | None
@@ -59,31 +63,35 @@ def pathway_page(actor: Actor, person_id: uuid.UUID) -> PathwayPage:
     """Raises Unknown for a person that does not exist for this actor. A fixed number of queries."""
     person = policy.get_or_404(actor, Person.objects, Resource.PERSON, person_id)
     today = clock.today()
-    trainings = meetings = recognitions = documents = alerts = stay_until = None
-    if actor.may(Resource.PRESCRIPTION, Action.VIEW):
-        rows = list(_of(actor, Training, Resource.PRESCRIPTION, person).select_related("provider"))
-        delays = delays_on(today, person.direction)
-        trainings = [TrainingLine(row, path_of(row), licence_end(course_of(row), delays)) for row in rows]
-        meetings = list(_of(actor, Meeting, Resource.PRESCRIPTION, person).select_related("organisation"))
-    if actor.may(Resource.REFERRAL, Action.VIEW):
-        recognitions = list(_of(actor, Recognition, Resource.REFERRAL, person).select_related("organisation"))
     writes = actor.may(Resource.PERSON, Action.EDIT)
+    lists: dict[str, QuerySet] = {"contracts": person.contracts.order_by("-signed_on", "id")[:1]}
+    if actor.may(Resource.PRESCRIPTION, Action.VIEW):
+        lists["trainings"] = _of(actor, Training, Resource.PRESCRIPTION, person).select_related("provider")
+        lists["exams"] = _of(actor, Exam, Resource.PRESCRIPTION, person).standing()
+        lists["meetings"] = _of(actor, Meeting, Resource.PRESCRIPTION, person).select_related("organisation")
+    if actor.may(Resource.REFERRAL, Action.VIEW):
+        lists["recognitions"] = _of(actor, Recognition, Resource.REFERRAL, person).select_related("organisation")
     if writes:
-        documents = list(_of(actor, Document, Resource.PERSON, person).filter(replaced_on=None))
-        stay_until = dict(ends_of([person.pk], today)[person.pk]).get(person.pk)
+        lists["documents"] = _of(actor, Document, Resource.PERSON, person).filter(replaced_on=None)
     if actor.may(Resource.FOLLOW_UP, Action.VIEW):
-        found = _of(actor, FollowUp, Resource.FOLLOW_UP, person).filter(status=FollowUpStatus.OPEN)
-        alerts = lines(list(found.select_related("person", "organisation", "agent").order_by("due_on", "pk")), today)
-    contract = person.contracts.order_by("-signed_on", "id").first()
+        alerts = _of(actor, FollowUp, Resource.FOLLOW_UP, person).filter(status=FollowUpStatus.OPEN)
+        lists["alerts"] = alerts.select_related("person", "organisation", "agent").order_by("due_on", "pk")
+    found = read_together(lists)
+    trainings = None
+    if "trainings" in found:
+        delays = delays_on(today, person.direction)
+        trainings = [TrainingLine(row, path_of(row), licence_end(course_of(row), delays)) for row in found["trainings"]]
+    contract = next(iter(found["contracts"]), None)
     return PathwayPage(
         person=person,
         cir_until=cir_end(contract.signed_on, today) if contract else None,
         trainings=trainings,
-        meetings=meetings,
-        recognitions=recognitions,
-        documents=documents,
-        stay_until=stay_until,
-        alerts=alerts,
+        exams=found.get("exams"),
+        meetings=found.get("meetings"),
+        recognitions=found.get("recognitions"),
+        documents=found.get("documents"),
+        stay_until=dict(ends_of([person.pk], today)[person.pk]).get(person.pk) if writes else None,
+        alerts=lines(found["alerts"], today) if "alerts" in found else None,
         may_prescribe=actor.may(Resource.PRESCRIPTION, Action.EDIT),
         may_recognise=actor.may(Resource.REFERRAL, Action.EDIT),
         may_note=writes,

@@ -8,13 +8,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from passerelles.core import clock
+from passerelles.core.answers import Verdict
 from passerelles.journal.models import Fact
 from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
-from passerelles.pathway.enums import MeetingKind, MeetingStatus, RecognitionStatus
+from passerelles.orientation.engine.evaluation import Session
+from passerelles.orientation.queries.facts import facts_of_many, territory_of
+from passerelles.orientation.rules import BOOK
+from passerelles.pathway.enums import DocumentKind, MeetingKind, MeetingStatus, RecognitionStatus
 from passerelles.pathway.models import Document, FollowUp, Meeting, Recognition, Training
 from passerelles.pathway.queries import lost_contacts
 from passerelles.pathway.queries.delays import delays_on
@@ -24,6 +28,8 @@ from passerelles.pathway.queries.steps import course_of
 from passerelles.pathway.rules.follow_up import Delays, Known
 from passerelles.people.models import Contract, Person
 
+EXAM = "titre.csp_examen"
+LASTING = (DocumentKind.RESIDENT, DocumentKind.MULTI_YEAR)
 FIRST_YEAR = dt.timedelta(days=365)
 """Silence is looked for during the year that follows the signature, when contact is most often lost (D-017)."""
 
@@ -53,6 +59,13 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
     recognitions = _by_person(Recognition.objects.filter(person__in=people, status=RecognitionStatus.REQUESTED))
     silent = _last_news(people, on)
     contacts = contacts_of(people, directions, on)
+    ending = [
+        person
+        for person in people
+        if (delay := delays[directions[person]].civic_exam if person in directions else None) is not None
+        and any(about == person and end <= on + dt.timedelta(days=delay) for about, end in documents[person])
+    ]
+    to_pass = exams_to_pass(ending, on)
     found = {}
     for person in people:
         if person not in directions:
@@ -77,6 +90,7 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
                 no_shows=tuple(contacts[person].no_shows),
                 lost=tuple(contacts[person].lost),
                 met_on=contacts[person].met_on,
+                exam_to_pass=person in to_pass,
             ),
             delays[direction],
             offices.get(direction),
@@ -84,6 +98,24 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
             | contacts[person].owners,
         )
     return found
+
+
+def exams_to_pass(people: Sequence[uuid.UUID], on: dt.date) -> set[uuid.UUID]:
+    """Of these persons, the signatories without a card of several years whom the rule in force on the day does not say
+    to have passed the civic exam, nor to be exempt (B-027). Nobody before the rule.
+    """
+    if not people:
+        return set()
+    cards = Document.objects.filter(person=OuterRef("pk"), replaced_on=None, kind__in=LASTING)
+    signed = Contract.objects.filter(person=OuterRef("pk"), signed_on__lte=on)
+    found = list(Person.objects.filter(~Exists(cards), Exists(signed), pk__in=people).order_by("pk"))
+    session, facts = Session(BOOK), facts_of_many(found, on)
+    return {
+        person.pk
+        for person in found
+        if session.evaluate(facts[person.pk], on, territory_of(person, facts[person.pk])).says(EXAM)
+        not in (None, Verdict.YES)
+    }
 
 
 def candidates(on: dt.date) -> list[uuid.UUID]:

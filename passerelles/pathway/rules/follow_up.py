@@ -24,6 +24,7 @@ class Delays:
     recognition: int | None
     no_news: int | None
     contact: int | None = None
+    civic_exam: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Known:
     """What the alerts read of one person. `news_on`: the last day on which anything was heard of them.
 
     `no_shows`, `lost`: what shows that contact is being lost, with its day; `met_on`: the last day somebody met them.
+    `exam_to_pass`: the rule of the civic exam in force does not say that the person has passed it or needs not.
     """
 
     person: uuid.UUID
@@ -60,6 +62,7 @@ class Known:
     no_shows: tuple[tuple[uuid.UUID, dt.date], ...] = ()
     lost: tuple[tuple[uuid.UUID, dt.date], ...] = ()
     met_on: dt.date | None = None
+    exam_to_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,6 +84,7 @@ def due(known: Known, delays: Delays, on: dt.date) -> list[Due]:
         *_end_of_cir(known, delays),
         *(Due("meeting", pk, day + DAY, day + DAY) for pk, day in known.waiting_meetings),
         *_recognitions(known, delays),
+        *_civic_exam(known, delays),
         *_no_news(known, delays),
         *_to_reach("no_shows", known.no_shows, known, delays),
         *_to_reach("lost_contact", known.lost, known, delays),
@@ -142,6 +146,14 @@ def _recognitions(known: Known, delays: Delays) -> Iterable[Due]:
         for pk, asked in known.recognitions:
             day = asked + dt.timedelta(days=delays.recognition)
             yield Due("recognition", pk, day, day)
+
+
+def _civic_exam(known: Known, delays: Delays) -> Iterable[Due]:
+    """Before the residence document ends: the next card asks for the exam (B-027)."""
+    if known.exam_to_pass and delays.civic_exam is not None:
+        for about, end in known.documents:
+            if about == known.person:
+                yield Due("civic_exam", about, end, end - dt.timedelta(days=delays.civic_exam))
 
 
 def _no_news(known: Known, delays: Delays) -> Iterable[Due]:

@@ -16,8 +16,10 @@ from passerelles.network.enums import OrganisationKind, Resource
 from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.orientation.engine.facts import Value
+from passerelles.orientation.services.reviews import review_of
 from passerelles.pathway.enums import TrainingKind
 from passerelles.pathway.models import Training
+from passerelles.pathway.policy import follows_as
 from passerelles.pathway.queries.known import evaluation_of
 from passerelles.pathway.rules import prescriptions
 from passerelles.pathway.rules.flows import TRAINING
@@ -104,7 +106,7 @@ def prescribe_civic(
 @transaction.atomic
 def start_training(actor: Actor, training_id: uuid.UUID, *, on: dt.date) -> Training:
     """The person has begun. A civic training begins with its first day (`attend_civic`)."""
-    training = locked(actor, Training, Resource.PRESCRIPTION, training_id)
+    training = _followed(actor, training_id)
     if training.kind == TrainingKind.CIVIC:
         raise Impossible("La formation civique commence avec sa première journée : notez les journées suivies.")
     advance(TRAINING, training, "start", "la commencer")
@@ -118,7 +120,7 @@ def start_training(actor: Actor, training_id: uuid.UUID, *, on: dt.date) -> Trai
 @transaction.atomic
 def attend_civic(actor: Actor, training_id: uuid.UUID, *, days: int, on: dt.date) -> Training:
     """`days` of the civic training have been attended in all, the last one `on`; complete when all are (D-021)."""
-    training = locked(actor, Training, Resource.PRESCRIPTION, training_id)
+    training = _followed(actor, training_id)
     whole = training.days or 0
     if training.kind != TrainingKind.CIVIC or not 1 <= days <= whole:
         raise Impossible(f"Le nombre de journées suivies va de 1 à {whole}.")
@@ -213,8 +215,13 @@ def cancel_training(actor: Actor, training_id: uuid.UUID, *, reason: str) -> Tra
     return training
 
 
+def _followed(actor: Actor, training_id: uuid.UUID) -> Training:
+    """The training, for OFII or for the body to which it was prescribed."""
+    return locked(actor, Training, follows_as(actor), training_id)
+
+
 def _language(actor: Actor, training_id: uuid.UUID) -> Training:
-    training = locked(actor, Training, Resource.PRESCRIPTION, training_id)
+    training = _followed(actor, training_id)
     if training.kind != TrainingKind.LANGUAGE:
         raise Impossible("Cette formation n’est pas une formation linguistique.")
     return training
@@ -274,3 +281,5 @@ def _tell(actor: Actor, training: Training, kind: FactKind, on: dt.date, data: d
 def _after(actor: Actor, training: Training) -> None:
     noted(actor, training.person_id, "formation prescrite")
     follow_ups.refresh([training.person_id])
+    if training.started_on is not None or training.ended_on is not None:
+        review_of(training.person)

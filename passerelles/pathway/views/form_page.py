@@ -9,9 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from passerelles.core.errors import Refused, Unknown, UserError
 from passerelles.journal.services import note_access
+from passerelles.network.enums import Action, Resource
 from passerelles.people.models import Person
 
 
@@ -25,9 +27,16 @@ def form_page(
     do: Callable[[dict[str, Any]], object],
     done: str,
     note: str = "",
-    back: str = "pathway:pathway",
+    back: str = "",
 ) -> HttpResponse:
-    """Show the form; on a valid POST call `do` with what was typed, and go back to the pathway of the person."""
+    """Show the form; on a valid POST call `do` with what was typed, and go back to `back`.
+
+    Left out: to the pathway of the person, or to the list of learners for who may not open a person.
+    """
+    sees_person = request.actor.may(Resource.PERSON, Action.VIEW)
+    address = reverse(back) if back else reverse("pathway:pathway", args=[person.pk])
+    if not sees_person:
+        address = reverse("pathway:learners")
     if request.method == "POST" and form.is_valid():
         try:
             do(form.cleaned_data)
@@ -37,9 +46,10 @@ def form_page(
             form.add_error(None, str(error))
         else:
             messages.success(request, done)
-            return redirect(back, person.pk) if back == "pathway:pathway" else redirect(back)
+            return redirect(address)
     note_access(request.actor, [person.pk], action="read", purpose=title)
     context = {"person": person, "form": form, "title": title, "button": button, "note": note}
+    context |= {"back": address, "sees_person": sees_person}
     return render(request, "pathway/form.html", context, status=400 if form.errors else 200)
 
 

@@ -11,8 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from passerelles.core import clock
 from passerelles.network import policy
 from passerelles.network.enums import OrganisationKind, Resource
-from passerelles.network.models import Agent, Organisation
+from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
+from passerelles.network.queries import name_of_agent
 from passerelles.people.models import Registration
 from passerelles.reception.enums import AppointmentStatus, Word
 from passerelles.reception.models import AppointmentWord, FirstAppointment
@@ -85,7 +86,7 @@ def appointments(actor: Actor, state: str, agency: uuid.UUID | None, now: dt.dat
         _seen(actor, agency)
         .filter(condition(state, now))
         .select_related("person", "organisation", "session__operator", "asserted_for")
-        .annotate(asserted_name=Subquery(_writer()), has_another=Exists(_another()))
+        .annotate(asserted_name=name_of_agent("asserted_by"), has_another=Exists(_another()))
         .prefetch_related(Prefetch("person__registrations", queryset=declared, to_attr="ft_registrations"))
         .prefetch_related(Prefetch("words", queryset=AppointmentWord.objects.order_by("rank"), to_attr="said"))
     )
@@ -128,10 +129,6 @@ def export_rows(found: QuerySet[FirstAppointment]) -> Iterator[tuple[str, ...]]:
 def _seen(actor: Actor, agency: uuid.UUID | None) -> QuerySet[FirstAppointment]:
     found = policy.visible(actor, FirstAppointment.objects.all(), Resource.APPOINTMENT)
     return with_words(found.filter(organisation=agency) if agency else found)
-
-
-def _writer() -> QuerySet:
-    return Agent.objects.filter(pk=OuterRef("asserted_by")).order_by().values("name")[:1]
 
 
 def _cancelled_because(appointment: FirstAppointment) -> str:

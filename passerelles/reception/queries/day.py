@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from passerelles.core.periods import BirthDateInFuture, age_on
+from passerelles.core.together import read_together
 from passerelles.linkage.models import WAITING, Check, CheckResult, ExternalList
-from passerelles.linkage.queries import answers_of_identity
-from passerelles.linkage.services import newest_lists
+from passerelles.linkage.queries import answers_of_identity, members_sharing, others_of
+from passerelles.linkage.services import lists_that_count
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
-from passerelles.network.models import Agent
 from passerelles.network.policy import Actor
+from passerelles.network.queries import name_of_agent
 from passerelles.people.enums import Register
 from passerelles.people.models import Person
 from passerelles.reception.enums import AbsenceReason, Attendance, InterviewStatus, Outcome, SessionStatus
@@ -176,22 +177,15 @@ def _lines(actor: Actor, session: Session, convocations) -> list[PersonLine]:
         policy.visible(actor, convocations, Resource.SESSION)
         .exclude(status=Attendance.MOVED)
         .select_related("person", "desk", "interview__desk")
+        .annotate(writer=name_of_agent("interview__written_by"))
         .order_by("slot", "desk__number", "created_at", "pk")
     )
     people = [convocation.person for convocation in found]
     checks = checks_of(people, session.direction)
-    interviews = [c.interview for c in found if hasattr(c, "interview")]
-    writers = dict(
-        Agent.objects.filter(pk__in={i.written_by for i in interviews if i.written_by})
-        .order_by()
-        .values_list("pk", "name")
-    )
-    return [_line(session, convocation, checks[convocation.person_id], writers) for convocation in found]
+    return [_line(session, convocation, checks[convocation.person_id]) for convocation in found]
 
 
-def _line(
-    session: Session, convocation: Convocation, checks: tuple[CheckBadge, ...], writers: dict[uuid.UUID, str]
-) -> PersonLine:
+def _line(session: Session, convocation: Convocation, checks: tuple[CheckBadge, ...]) -> PersonLine:
     person, interview = convocation.person, getattr(convocation, "interview", None)
     arrived = convocation.arrived_at
     late = int((arrived - session.during.lower).total_seconds() // 60) if arrived else 0
@@ -219,7 +213,7 @@ def _line(
         interview_desk=str(interview.desk or "") if interview else "",
         outcome=interview.outcome if interview else "",
         outcome_label=interview.get_outcome_display() if interview and interview.outcome else "",
-        written_by=writers.get(interview.written_by, "") if interview else "",
+        written_by=convocation.writer or "",
     )
 
 
@@ -234,12 +228,23 @@ def age_of(person: Person, on: dt.date) -> int | None:
 
 
 def checks_of(people: list[Person], direction: str) -> dict[uuid.UUID, tuple[CheckBadge, ...]]:
-    """The three badges of each person: standing answers, the lists of the DT, what their other records say."""
+    """The three badges of each person: standing answers, the lists of the DT, what their other records say.
+
+    One query, two more when some of them have other records.
+    """
+    ids = [person.pk for person in people]
+    found = read_together(
+        {
+            "checks": Check.objects.filter(person__in=ids).order_by("register", "pk"),
+            "lists": lists_that_count({direction}),
+            "members": members_sharing(ids),
+        }
+    )
     standing: dict[uuid.UUID, dict[str, Check]] = defaultdict(dict)
-    for check in Check.objects.filter(person__in=people).order_by("register"):
+    for check in found["checks"]:
         standing[check.person_id][check.register] = check
-    lists = newest_lists({direction})
-    elsewhere = answers_of_identity([person.pk for person in people])
+    lists = {(each.direction, each.register): each for each in found["lists"]}
+    elsewhere = answers_of_identity(ids, others_of(ids, found["members"]))
     return {
         person.pk: tuple(
             badge(

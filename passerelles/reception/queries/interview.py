@@ -11,10 +11,15 @@ from django.db.models import QuerySet
 
 from passerelles.core import clock
 from passerelles.core.answers import Answer, Reason
+from passerelles.core.together import read_together
 from passerelles.network import policy
 from passerelles.network.enums import Action, OrganisationKind, Resource
-from passerelles.network.models import Agent, Organisation
+from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
+from passerelles.network.queries import name_of_agent
+from passerelles.orientation.models import Decision as Orientation
+from passerelles.orientation.queries import decisions_of
+from passerelles.orientation.queries.recommendation import agrees
 from passerelles.people.enums import SituationKind
 from passerelles.people.models import Assessment, Contract
 from passerelles.reception.enums import Barrier, InterviewStatus, NotRegisteredReason, Outcome, ScopeResult
@@ -72,6 +77,8 @@ class InterviewPage:
     writer: str
     written_by_other: bool
     may_register: bool
+    decisions: tuple[Orientation, ...]
+    consents: bool
 
     @property
     def is_done(self) -> bool:
@@ -89,12 +96,24 @@ def interview_page(actor: Actor, pk: uuid.UUID) -> InterviewPage:
     """The interview, if the actor may see it; else `Unknown`. A fixed number of queries."""
     interview = policy.get_or_404(
         actor,
-        Interview.objects.select_related("convocation__session__operator", "person", "desk", "appointment_with"),
+        Interview.objects.select_related(
+            "convocation__session__operator", "person", "desk", "appointment_with"
+        ).annotate(writer=name_of_agent("written_by")),
         Resource.SESSION,
         pk,
     )
     session, person = interview.convocation.session, interview.person
     other = interview.written_by is not None and interview.written_by != actor.agent_id
+    appointments = person.first_appointments.select_related("organisation")
+    known = read_together(
+        {
+            "contracts": person.contracts.order_by("-signed_on", "id")[:1],
+            "levels": person.assessments.order_by("-assessed_on", "-created_at")[:1],
+            "appointments": appointments.order_by("-fixed_for")[:1],
+            "consents": person.consents.order_by("-given_on", "id"),
+            "decisions": decisions_of(person),
+        }
+    )
     return InterviewPage(
         interview=interview,
         session=session,
@@ -107,14 +126,16 @@ def interview_page(actor: Actor, pk: uuid.UUID) -> InterviewPage:
             nationality=nationality_name(person.nationality, person.sex),
             language=language_name(person.language),
             needs_interpreter=person.needs_interpreter,
-            contract=person.contracts.order_by("-signed_on", "id").first(),
-            level=person.assessments.order_by("-assessed_on", "-created_at").first(),
+            contract=next(iter(known["contracts"]), None),
+            level=next(iter(known["levels"]), None),
         ),
         checks=checks_of([person], session.direction)[person.pk],
-        appointment=person.first_appointments.select_related("organisation").order_by("-fixed_for").first(),
-        writer=agent_name(interview.written_by) if other else "",
+        appointment=next(iter(known["appointments"]), None),
+        writer=(interview.writer or "Un autre poste") if other else "",
         written_by_other=other,
         may_register=actor.may(Resource.REGISTRATION, Action.EDIT) and actor.may(Resource.APPOINTMENT, Action.EDIT),
+        decisions=tuple(known["decisions"]) if actor.may(Resource.ORIENTATION, Action.VIEW) else (),
+        consents=agrees(known["consents"]),
     )
 
 
@@ -139,13 +160,6 @@ def agencies_of(direction: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         kind=OrganisationKind.FRANCE_TRAVAIL, direction=direction, closed_on=None
     ).order_by("name")
-
-
-def agent_name(agent_id: uuid.UUID | None) -> str:
-    """The name of an agent, in words when they are not known."""
-    if agent_id is None:
-        return "Un autre poste"
-    return Agent.objects.filter(pk=agent_id).values_list("name", flat=True).first() or "Un autre poste"
 
 
 def nationality_name(iso2: str, sex: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from passerelles.network.policy import Actor
 from passerelles.orientation.engine.facts import Known
 from passerelles.orientation.engine.recommendation import Standing
 from passerelles.orientation.forms import QuestionsForm, sources_of
-from passerelles.orientation.queries.facts import stated_of
+from passerelles.orientation.models import Decision
 from passerelles.orientation.queries.page import Line, OrientationPage, orientation_page
 from passerelles.orientation.queries.recommendation import outlook_of
 from passerelles.orientation.rules import interview as goals
@@ -73,14 +73,24 @@ def typed_facts(facts: Facts, interview: Interview) -> dict[str, Known]:
     return {code: Known(value, SOURCE, day) for code, value in values_of(facts).items()}
 
 
-def panel_of(actor: Actor, interview: Interview, facts: Facts, data: Any = None) -> Panel | None:
-    """None for who may not read the orientation. `data`: what is typed, so that an answer not sent yet is kept."""
+def panel_of(
+    actor: Actor,
+    interview: Interview,
+    facts: Facts,
+    data: Any = None,
+    *,
+    decisions: Sequence[Decision] | None = None,
+    consents: bool | None = None,
+) -> Panel | None:
+    """None for who may not read the orientation. `data`: what is typed, so that an answer not sent yet is kept.
+
+    `decisions`, `consents`: of the person, when the caller has read them.
+    """
     if not actor.may(Resource.ORIENTATION, Action.VIEW):
         return None
     person, day = interview.person, interview.convocation.session.held_on
-    outlook = outlook_of(actor, person, day, typed=typed_facts(facts, interview))
-    page = orientation_page(actor, outlook)
-    stated = stated_of(person, day)
+    outlook = outlook_of(actor, person, day, typed=typed_facts(facts, interview), consents=consents)
+    page, stated = orientation_page(actor, outlook, decisions), outlook.stated
     waiting = tuple(code for code in page.next_questions if code in ASKED_ABOVE)
     asked = [code for code in page.next_questions if code not in ASKED_ABOVE] if page.may_state else []
     first = asked[0] if asked and "emploi.situation" not in waiting else None

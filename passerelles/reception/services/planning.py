@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from psycopg.types.range import Range
 
 from passerelles.core import clock
@@ -229,7 +230,17 @@ def alerts(session: Session) -> list[str]:
     that_week = Session.objects.filter(
         direction=session.direction, operator=session.operator_id, held_on__range=(week.start, week.end)
     ).exclude(status=SessionStatus.CANCELLED)
-    convoked = session.convocations.exclude(status=Attendance.MOVED).filter(walk_in=False).count()
-    return session_alerts(convoked, session.desks.count(), found) + (
-        week_alerts(that_week.count(), found) if session.operator_id else []
+    convoked = session.convocations.exclude(status=Attendance.MOVED).filter(walk_in=False)
+    counts = (
+        Session.objects.filter(pk=session.pk)
+        .order_by()
+        .values_list(*(_count(rows) for rows in (convoked, session.desks.all(), that_week)))
     )
+    people, desks, sessions = counts.get()
+    return session_alerts(people, desks, found) + (week_alerts(sessions, found) if session.operator_id else [])
+
+
+def _count(rows: QuerySet) -> Subquery:
+    """How many rows, inside another query."""
+    one = rows.order_by().annotate(one=Value(1)).values("one")
+    return Subquery(one.annotate(count=Count("pk")).values("count"), output_field=IntegerField())

@@ -7,18 +7,22 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, QuerySet
+
 from passerelles.core import clock
+from passerelles.core.together import read_together
 from passerelles.journal.models import Access
 from passerelles.linkage.models import PersonPair
 from passerelles.linkage.queries import LinkedRecord, linked_records, waiting_pairs_of
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role, Scope
-from passerelles.network.models import Agent, Organisation
 from passerelles.network.policy import Actor
+from passerelles.network.queries import name_of_agent, name_of_organisation
 from passerelles.orientation.policy import items
 from passerelles.orientation.queries import decisions_of
 from passerelles.orientation.queries.page import Trace, traces
-from passerelles.orientation.queries.recommendation import consents_to_health
+from passerelles.orientation.queries.recommendation import agrees
+from passerelles.people.enums import ConsentPurpose
 from passerelles.people.models import Assessment, Consent, Contract, Identifier, OptOut, Person, Registration, Situation
 from passerelles.reception.enums import Barrier
 from passerelles.reception.models import FirstAppointment, Interview
@@ -102,29 +106,20 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
     """The file of `pk`; raises `Unknown` when the person does not exist for this actor."""
     person = policy.get_or_404(actor, Person.objects, Resource.PERSON, pk)
     scope = policy.scope_of(actor, Resource.PERSON, Action.VIEW)
-    sections: dict[str, Any] = {}
-    if actor.may(Resource.ASSESSMENT, Action.VIEW):
-        sections["assessments"] = list(person.assessments.order_by("-assessed_on", "-created_at", "id"))
-    if actor.may(Resource.APPOINTMENT, Action.VIEW):
-        sections["appointments"] = _appointments(actor, person)
+    sections: dict[str, Any] = read_together(_lists(actor, person, scope))
+    consents = sections.pop("health_consents", [])
+    if "decisions" in sections:
+        sections["decisions"] = traces(sections["decisions"], items(actor, Action.VIEW, consents=agrees(consents)))
+    if "accesses" in sections:
+        sections["accesses"] = [_access(row) for row in sections["accesses"]]
+    if "referrals" in sections:
+        steps = histories(sections["referrals"])
+        sections["referrals"] = [(referral, steps[referral.pk]) for referral in sections["referrals"]]
+    if scope is Scope.TRANSMITTED:
+        sections |= _transmitted(person, sections)
     if actor.may(Resource.CHECK, Action.VIEW):
         sections["checks"] = checks_of([person], person.direction)[person.pk]
-    if scope is Scope.TRANSMITTED:
-        sections |= _transmitted(actor, person, sections.get("appointments") or [])
-    else:
-        sections |= _history(actor, person)
-    if scope is Scope.OWN_DT:
-        sections |= _administrative(person)
-    if actor.may(Resource.CHECK, Action.VIEW):
         sections["linked"], sections["linked_elsewhere"] = linked_records(actor, person)
-        sections["doubts"] = waiting_pairs_of(actor, person)
-    if actor.may(Resource.REFERRAL, Action.VIEW):
-        sections["referrals"] = _referrals(actor, person)
-    if actor.may(Resource.ORIENTATION, Action.VIEW):
-        seen = items(actor, Action.VIEW, consents=consents_to_health(person))
-        sections["decisions"] = traces(decisions_of(person), seen)
-    if actor.role in READS_ACCESS_LOG:
-        sections["accesses"] = _accesses(person)
     return PersonFile(
         person=person,
         age=age_of(person, clock.today()),
@@ -139,44 +134,52 @@ def person_file(actor: Actor, pk: uuid.UUID) -> PersonFile:
     )
 
 
-def _appointments(actor: Actor, person: Person) -> list[FirstAppointment]:
-    found = policy.visible(actor, FirstAppointment.objects.filter(person=person), Resource.APPOINTMENT)
-    return list(found.select_related("organisation", "asserted_for").order_by("-fixed_for", "id"))
-
-
-def _referrals(actor: Actor, person: Person) -> list[tuple[Referral, tuple[Step, ...]]]:
-    """Each referral with the timing of its steps, the newest first (C-036)."""
-    found = policy.visible(actor, Referral.objects.filter(person=person), Resource.REFERRAL)
-    referrals = list(found.select_related("sender", "receiver", "owner").order_by("-created_at", "id"))
-    steps = histories(referrals)
-    return [(referral, steps[referral.pk]) for referral in referrals]
-
-
-def _history(actor: Actor, person: Person) -> dict[str, Any]:
-    """Situations, interviews of the sessions one may see, registrations, and the wish to be exempt."""
+def _lists(actor: Actor, person: Person, scope: Scope | None) -> dict[str, QuerySet]:
+    """The lists that the role may read, by the name of their section; those of a receiver are what was transmitted."""
+    found: dict[str, QuerySet] = {}
+    if actor.may(Resource.ASSESSMENT, Action.VIEW):
+        found["assessments"] = person.assessments.order_by("-assessed_on", "-created_at", "id")
+    if actor.may(Resource.APPOINTMENT, Action.VIEW):
+        appointments = policy.visible(actor, FirstAppointment.objects.filter(person=person), Resource.APPOINTMENT)
+        appointments = appointments.select_related("organisation", "asserted_for")
+        found["appointments"] = appointments.order_by("-fixed_for", "id")
+    if actor.may(Resource.REFERRAL, Action.VIEW):
+        referrals = policy.visible(actor, Referral.objects.filter(person=person), Resource.REFERRAL)
+        found["referrals"] = referrals.select_related("sender", "receiver", "owner").order_by("-created_at", "id")
+    if actor.may(Resource.CHECK, Action.VIEW):
+        found["doubts"] = waiting_pairs_of(actor, person)
+    if actor.may(Resource.ORIENTATION, Action.VIEW):
+        found["decisions"] = decisions_of(person)
+        found["health_consents"] = person.consents.filter(purpose=ConsentPurpose.HEALTH_BARRIER).order_by("id")
+    if scope is not Scope.TRANSMITTED or actor.may(Resource.REGISTRATION, Action.VIEW):
+        found["registrations"] = person.registrations.order_by("-starts_on", "id")
+    if scope is Scope.TRANSMITTED:
+        return found
     interviews = policy.visible(actor, Interview.objects.filter(person=person), Resource.SESSION)
-    return {
-        "situations": list(person.situations.order_by("-observed_on", "-created_at", "id")),
-        "interviews": list(interviews.select_related("convocation__session__operator").order_by("-started_at", "id")),
-        "registrations": list(person.registrations.order_by("-starts_on", "id")),
-        "opt_outs": list(person.opt_outs.order_by("-since", "id")),
-    }
+    found["interviews"] = interviews.annotate(operator=F("convocation__session__operator__name")).order_by(
+        "-started_at", "id"
+    )
+    found["situations"] = person.situations.order_by("-observed_on", "-created_at", "id")
+    found["opt_outs"] = person.opt_outs.order_by("-since", "id")
+    if scope is Scope.OWN_DT:
+        found["contracts"] = person.contracts.order_by("-signed_on", "id")
+        found["identifiers"] = person.identifiers.order_by("kind", "id")
+        found["consents"] = person.consents.order_by("-given_on", "id")
+    if actor.role in READS_ACCESS_LOG:
+        accesses = Access.objects.filter(people__contains=[person.pk]).order_by("-id")[:ACCESSES_SHOWN]
+        found["accesses"] = accesses.annotate(
+            agent=name_of_agent("actor_id"), organisation=name_of_organisation("organisation_id")
+        )
+    return found
 
 
-def _administrative(person: Person) -> dict[str, Any]:
-    """What only the DT reads: contract, identifiers, consents."""
-    return {
-        "contracts": list(person.contracts.order_by("-signed_on", "id")),
-        "identifiers": list(person.identifiers.order_by("kind", "id")),
-        "consents": list(person.consents.order_by("-given_on", "id")),
-    }
+def _transmitted(person: Person, sections: dict[str, Any]) -> dict[str, Any]:
+    """The transmitted set: declared elements only with the person's agreement; no history of others.
 
-
-def _transmitted(actor: Actor, person: Person, appointments: list[FirstAppointment]) -> dict[str, Any]:
-    """The transmitted set: declared elements only with the person's agreement; no history of others."""
-    sections: dict[str, Any] = {}
-    if not appointments and actor.may(Resource.REGISTRATION, Action.VIEW):
-        sections["registrations"] = list(person.registrations.order_by("-starts_on", "id"))
+    Registrations are for who receives the person by a referral, not by a first appointment alone.
+    """
+    appointments = sections.get("appointments") or []
+    found: dict[str, Any] = {"registrations": None} if appointments else {}
     interview = (
         Interview.objects.filter(
             person=person, convocation__session__in=[each.session_id for each in appointments if each.session_id]
@@ -186,13 +189,13 @@ def _transmitted(actor: Actor, person: Person, appointments: list[FirstAppointme
     )
     if interview is not None:
         declared = interview.declared if interview.consent else {}
-        sections["transmitted"] = Transmitted(
+        found["transmitted"] = Transmitted(
             occupation=interview.occupation,
             barriers=tuple(str(Barrier(code).label) for code in interview.barriers if code in Barrier.values),
             declared=tuple((DECLARED_LABELS.get(key, key), _words(value)) for key, value in declared.items() if value),
             consent=interview.consent,
         )
-    return sections
+    return found
 
 
 def _words(value: Any) -> str:
@@ -201,21 +204,13 @@ def _words(value: Any) -> str:
     return "oui" if value is True else str(value)
 
 
-def _accesses(person: Person) -> list[Seen]:
-    """The last readings and writings of this file, with names (K-004)."""
-    rows = list(Access.objects.filter(people__contains=[person.pk]).order_by("-id")[:ACCESSES_SHOWN])
-    agents = Agent.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
-    organisations = Organisation.objects.in_bulk({row.organisation_id for row in rows if row.organisation_id})
-    return [
-        Seen(
-            at=row.at,
-            agent=agents[row.actor_id].name
-            if row.actor_id in agents
-            else ("sans compte" if row.organisation_id else "la plateforme"),
-            organisation=organisations[row.organisation_id].name if row.organisation_id in organisations else "",
-            role=Role(row.role).label if row.role in Role.values else "",
-            action="écriture" if row.action == "write" else "export" if row.action == "export" else "lecture",
-            purpose=row.purpose,
-        )
-        for row in rows
-    ]
+def _access(row: Access) -> Seen:
+    """One reading or writing of this file, with names (K-004)."""
+    return Seen(
+        at=row.at,
+        agent=row.agent or ("sans compte" if row.organisation_id else "la plateforme"),
+        organisation=row.organisation or "",
+        role=Role(row.role).label if row.role in Role.values else "",
+        action="écriture" if row.action == "write" else "export" if row.action == "export" else "lecture",
+        purpose=row.purpose,
+    )

@@ -88,7 +88,7 @@ def test_a_new_decision_replaces_the_former_one_which_stays_readable(world, seek
     first = services.decide(world.auditor, seeker.pk, chosen=["adie"], reason="Projet")
     second = services.decide(world.cip, seeker.pk, chosen=[], reason="Projet abandonné", read=first.pk)
     assert decision_of(seeker) == second
-    assert decisions_of(seeker) == [second, first]
+    assert list(decisions_of(seeker)) == [second, first]
 
 
 def test_two_desks_never_replace_the_same_decision(world, seeker):

@@ -390,5 +390,5 @@ def test_the_pages_cost_the_same_number_of_queries_whatever_is_stated(
     for _ in range(3):
         services.decide(world.auditor, seeker.pk, chosen=["adie"], reason="Projet")
     for name in ("orientation", "diagnosis", "changes"):
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(15):
             auditor.get(address(name, None if name == "changes" else seeker))
