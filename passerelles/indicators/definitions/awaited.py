@@ -63,7 +63,7 @@ FIGURES = (
         "F-047",
         Counted.PERSONS,
         population="Signataires du CIR du département",
-        numerator="Signataires dont la commune a un contrat formalisé, communal ou intercommunal, ou par "
+        numerator="Signataires dont la commune a un contrat formalisé, communal ou intercommunal, ou "
         "un contrat de ville doté d’un axe pour les étrangers primo-arrivants ; couvert deux fois, on compte une fois",
         denominator="Signataires du CIR du département",
         measure=Measure.SHARE,
