@@ -25,6 +25,7 @@ WITHOUT_ACCOUNT = {
     "portal:person": "opened by a signed link",
     "portal:person-answer": "opened by a signed link",
     "portal:person-contact": "opened by a signed link",
+    "portal:person-calendar": "opened by a signed link",
     "portal:person-plan": "opened by a signed link",
     "portal:partner": "opened by a signed link",
     "portal:partner-answer": "opened by a signed link",
