@@ -184,7 +184,7 @@ def test_the_report_gives_every_level_its_weight():
     answer = run("link", "report")
     assert answer.exit_code == OK
     assert load().version in answer.output
-    assert answer.output.count("\n| born |") == 8
+    assert answer.output.count("\n| born |") == 10
     assert "| sex | même sexe |" in answer.output
 
 
