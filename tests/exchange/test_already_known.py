@@ -12,7 +12,7 @@ from passerelles.exchange import already_known, services
 from passerelles.journal.models import Access
 from passerelles.linkage.models import PersonPair
 from passerelles.people.models import Person
-from tests.exchange.files import workbook
+from tests.exchange.files import HEADERS, workbook
 
 BORN = dt.date(1988, 7, 23)
 SAME = {"family_name": "Rakotomalala", "given_names": "Voahangy", "birth_date": BORN, "sex": "F", "nationality": "MG"}
@@ -29,9 +29,9 @@ def line(day: dt.date, given: str, family: str = "RAKOTOMALALA", born: dt.date =
     return ["", family, given, born, "F", "Malgache", "", day, "9h00"]
 
 
-def checked(world, rows, actor=None):
+def checked(world, rows, actor=None, headers=HEADERS):
     actor = actor or world.auditor
-    content = workbook(rows)
+    content = workbook(rows, headers)
     received = services.receive(actor, kind="convocations", dt=world.dt_metz, filename="liste.xlsx", content=content)
     return services.check(actor, received.pk)
 
@@ -53,6 +53,13 @@ def test_a_line_that_looks_like_somebody_is_told_and_still_accepted(world, tomor
     services.apply(world.auditor, received.pk)
     assert Person.objects.count() == 3
     assert PersonPair.objects.count() == 1, "what the dry run said waits in the queue"
+
+
+def test_a_number_that_no_other_list_carries_is_not_compared(world, tomorrow):
+    world.person(**SAME)
+    rows = [["57-2026-00042", *line(tomorrow, "Voahangi")]]
+    received = checked(world, rows, headers=["N° OFII", *HEADERS])
+    assert warned(received) == [(2, IN_THE_DT)]
 
 
 def test_the_person_themself_convoked_again_is_not_told(world, tomorrow):

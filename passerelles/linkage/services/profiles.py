@@ -43,7 +43,11 @@ def hidden(kind: str, value: str) -> str:
 
 
 def record_of(person: Person, identifiers: Mapping[str, str]) -> Record:
-    """A person as a record to compare; `identifiers`: {kind: keyed hash in hexadecimal}."""
+    """A person as a record to compare; `identifiers`: {kind: keyed hash in hexadecimal}.
+
+    Kinds that no other list carries (a number of OFII) are not compared.
+    """
+    compared = {KINDS[kind]: value for kind, value in identifiers.items() if kind in KINDS}
     return Record(
         family_name=person.family_name,
         given_names=person.given_names,
@@ -57,7 +61,7 @@ def record_of(person: Person, identifiers: Mapping[str, str]) -> Record:
         address=person.address,
         email=hidden("email", person.email.lower()),
         phone=hidden("phone", person.phone),
-        **{KINDS[IdentifierKind(kind)]: value for kind, value in identifiers.items()},
+        **compared,
     )
 
 
