@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField, RangeField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
@@ -15,7 +16,7 @@ def read_together(lists: Mapping[str, models.QuerySet]) -> dict[str, list[Any]]:
 
     Filters, orders, slices, `select_related` (named) and annotations are kept as they are; a queryset that can only be
     empty costs nothing. Each list travels as JSON: for what a page shows, not for many rows. Raises ValueError for a
-    queryset of values, or with deferred fields.
+    queryset of values, with deferred fields or with ranges.
     """
     found: dict[str, list[Any]] = {name: [] for name in lists}
     asked: list[tuple[str, _Shape]] = []
@@ -49,7 +50,9 @@ class _Shape:
         if query.values_select or query.deferred_loading[0] or related is True:
             raise ValueError(f"{queryset.model._meta.label}: whole rows and named relations only")
         self.tables = list(_tables(queryset.model, related or {}))
-        self.annotations = list(query.annotation_select)
+        if any(isinstance(field, RangeField) for _, model in self.tables for field in _fields(model)):
+            raise ValueError(f"{queryset.model._meta.label}: a range does not travel as JSON")
+        self.annotations = {name: each.output_field for name, each in query.annotation_select.items()}
         self.columns = [*(path + field.attname for path, model in self.tables for field in _fields(model))]
         self.columns += self.annotations
 
@@ -66,8 +69,8 @@ class _Shape:
                 parent = made[f"{before}__" if before else ""]
                 if parent is not None:
                     setattr(parent, name, made[path])
-        for name in self.annotations:
-            setattr(made[""], name, next(values))
+        for name, field in self.annotations.items():
+            setattr(made[""], name, _read(field, next(values)))
         return made[""]
 
 
@@ -93,6 +96,6 @@ def _read(field: models.Field, value: Any) -> Any:
         return bytes.fromhex(value.removeprefix("\\x"))
     if isinstance(target, models.JSONField):
         return value
-    if base := getattr(target, "base_field", None):
-        return [_read(base, each) for each in value]
+    if isinstance(target, ArrayField):
+        return [_read(target.base_field, each) for each in value]
     return target.to_python(value)

@@ -86,12 +86,13 @@ def answer_sheet(organisation: Organisation, actor: Actor | None) -> SheetOut:
 
 
 def _about(row: Referral) -> Iterable[str]:
-    """A need that tells health or violence is not written in a file that travels."""
+    """A need that tells health or violence is not written in a file that travels, nor the service that tells it."""
     purpose = Purpose(row.purpose)
+    need, service = (NOT_TOLD, NOT_TOLD) if purpose in SENSITIVE else (purpose.label, row.service.name)
     return (
-        NOT_TOLD if purpose in SENSITIVE else purpose.label,
+        need,
         row.sender.name,
-        row.service.name,
+        service,
         text_of(clock.paris_date(row.sent_at)) if row.sent_at else "",
         text_of(row.next_on),
         State(row.state).label,

@@ -48,7 +48,12 @@ def apply_answers(file_id: str) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="exchange.tell_france_travail", queue="messages", retry=RetryStrategy(max_attempts=3, wait=5))
+@app.task(
+    name="exchange.tell_france_travail",
+    queue="messages",
+    queueing_lock="exchange.tell_france_travail",
+    retry=RetryStrategy(max_attempts=3, wait=5),
+)
 def tell_france_travail(timestamp: int) -> int:
     """Tell France Travail the appointments that are due; nothing while the connector is not configured."""
     return partner_appointments.send_due(limit=1_000)

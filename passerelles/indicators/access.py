@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+
 from passerelles.core.errors import Refused
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Scope
@@ -28,6 +30,11 @@ class Reach:
         """Raise `Refused` outside the reach."""
         if territory not in self.territories:
             raise Refused("Les chiffres de ce territoire ne sont pas dans votre périmètre.")
+
+
+def cell_secret() -> bytes:
+    """What the perturbation of counts is drawn from: one for every page, or two pages would average it out."""
+    return settings.SECRET_KEY.encode() + b"cell keys"
 
 
 def reach_of(actor: Actor) -> Reach | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from passerelles.core import clock
-from passerelles.indicators import comparisons
+from passerelles.indicators import access, comparisons
 from passerelles.indicators.impact import verdict
 from passerelles.indicators.impact.comparison import Balance, Effect, unmeasured
 from passerelles.indicators.impact.declaration import people_needed
@@ -16,7 +16,7 @@ from passerelles.indicators.impact.verdict import Finding, points
 from passerelles.indicators.models import Declaration, Measurement
 from passerelles.indicators.survival.sentences import percent, whole
 from passerelles.network import policy
-from passerelles.network.enums import Action, Resource
+from passerelles.network.enums import Resource
 from passerelles.network.policy import Actor
 from passerelles.reference.territory import Territory
 
@@ -65,9 +65,11 @@ class Detail:
     needed: int
 
 
-def reads_exactly(actor: Actor) -> bool:
-    """Exact counts are for those who may open the people behind them."""
-    return actor.may(Resource.INDICATOR, Action.VIEW) and actor.may(Resource.PERSON, Action.VIEW)
+def reads_exactly(actor: Actor, found: Declaration) -> bool:
+    """Exact counts are for those who may open the people behind them, of both groups."""
+    reach = access.reach_of(actor)
+    places = [found.place, *([Territory.parse(found.compared_with)] if found.compared_with else [])]
+    return reach is not None and reach.lists and all(place in reach.territories for place in places)
 
 
 def declared(actor: Actor) -> Sequence[Declaration]:
@@ -81,7 +83,7 @@ def detail(actor: Actor, pk: uuid.UUID) -> Detail:
     from passerelles.indicators.services import may_declare
 
     found = policy.get_or_404(actor, Declaration.objects.prefetch_related("measurements"), Resource.IMPACT, pk)
-    exact = reads_exactly(actor)
+    exact = reads_exactly(actor, found)
     return Detail(
         found=found,
         compared_with=Territory.parse(found.compared_with).label_fr if found.compared_with else "",
@@ -110,7 +112,7 @@ def _about(count: int, exact: bool) -> str:
 
 
 def _measured(row: Measurement, found: Declaration, exact: bool) -> Measured:
-    finding = Finding(row.finding)
+    finding = row.found
     effect = _effect(row.content)
     shown = Measured(
         row.number,
@@ -124,16 +126,14 @@ def _measured(row: Measurement, found: Declaration, exact: bool) -> Measured:
     )
     if effect is None:
         return replace(shown, sentences=("On ne peut pas conclure : l’un des deux groupes est vide.",))
+    balance = tuple(_balance_line(each, effect, exact) for each in effect.balance)
     if not exact:
         if _small(effect):
             return replace(
                 shown,
                 sentences=("On ne peut pas conclure : trop peu de personnes. Leurs nombres ne sont pas montrés ici.",),
             )
-        balance = tuple(_balance_line(each, effect.helped, exact) for each in effect.balance)
         effect = _rounded(effect)
-    else:
-        balance = tuple(_balance_line(each, effect.helped, exact) for each in effect.balance)
     ways: tuple[tuple[str, str], ...] = ()
     if shown.concludes:
         ways = (
@@ -155,8 +155,16 @@ def _effect(content: dict[str, Any]) -> Effect | None:
 
 def _small(effect: Effect) -> bool:
     """Would a count printed, or one that follows from it, be a small one?"""
-    reached = round(effect.helped * effect.share_helped)
-    return min(effect.helped, effect.others) < 3 * ROUNDED_TO or min(reached, effect.helped - reached) < FEW
+    if min(effect.helped, effect.others) < 3 * ROUNDED_TO:
+        return True
+    groups = ((effect.helped, effect.share_helped), (effect.others, effect.share_helped - effect.raw))
+    return any(_least(people, share) < FEW for people, share in groups)
+
+
+def _least(people: int, share: float) -> int:
+    """Those who have something, or those who have not: whichever are fewer."""
+    having = round(people * share)
+    return min(having, people - having)
 
 
 def _rounded(effect: Effect) -> Effect:
@@ -176,8 +184,9 @@ def _rounded(effect: Effect) -> Effect:
     )
 
 
-def _balance_line(each: Balance, helped: int, exact: bool) -> BalanceLine:
-    few = not exact and 0 < min(round(each.helped * helped), helped - round(each.helped * helped)) < FEW
+def _balance_line(each: Balance, effect: Effect, exact: bool) -> BalanceLine:
+    groups = ((effect.helped, each.helped), (effect.others, each.others))
+    few = not exact and any(0 < _least(people, share) < FEW for people, share in groups)
 
     def share(value: float) -> str:
         return HIDDEN if few else percent(value) if exact else percent(round(value, 2))

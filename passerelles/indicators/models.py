@@ -13,6 +13,7 @@ from passerelles.core import clock
 from passerelles.core.models import Record, retention
 from passerelles.indicators.impact.declaration import Benchmark
 from passerelles.indicators.impact.protocol import HELPS, OUTCOMES, outcome_name
+from passerelles.indicators.impact.verdict import Finding
 from passerelles.reference.territory import Territory
 
 
@@ -254,3 +255,7 @@ class Measurement(Record):
 
     def __str__(self) -> str:
         return f"{self.declaration_id} {self.number}"
+
+    @property
+    def found(self) -> Finding:
+        return Finding.of(self.finding)

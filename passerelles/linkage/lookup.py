@@ -18,6 +18,7 @@ from passerelles.linkage.engine.conditions import Dialect
 from passerelles.linkage.engine.model import Model, load, probability
 from passerelles.linkage.engine.records import ARRAYS, FLAGS, KEY_ARRAYS, RARITIES, TEXTS
 from passerelles.linkage.engine.sql import columns_sql, total_sql
+from passerelles.linkage.models import JUDGED_PAIRS
 
 TYPES = (
     dict.fromkeys(TEXTS, "text")
@@ -26,6 +27,7 @@ TYPES = (
     | dict.fromkeys(RARITIES.values(), "double precision")
 )
 MOST = 20
+MOST_DOUBLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,14 @@ def people_like_each(rows: Sequence[Mapping[str, Any]], *, prior: float, least_b
     columns = ", ".join(f"{name} {kind}" for name, kind in {"asked": "integer", "blocks": "bigint[]", **TYPES}.items())
     query = f"""
         SELECT asked, person_id, bits FROM (
-          SELECT asked, person_id, {_total(load().version)} AS bits FROM (
-            SELECT l.asked, r.person_id, {_columns(load().version)}
-            FROM jsonb_to_recordset(%(rows)s::jsonb) AS l({columns})
-            JOIN linkage_profile r ON r.blocks && l.blocks) weighed) found
-        WHERE bits >= %(least)s ORDER BY asked, bits DESC, person_id"""
+          SELECT asked, person_id, bits, row_number() OVER (PARTITION BY asked ORDER BY bits DESC, person_id) AS place
+          FROM (
+            SELECT asked, person_id, {_total(load().version)} AS bits FROM (
+              SELECT l.asked, r.person_id, {_columns(load().version)}
+              FROM jsonb_to_recordset(%(rows)s::jsonb) AS l({columns})
+              JOIN linkage_profile r ON r.blocks && l.blocks) weighed) found
+          WHERE bits >= %(least)s) ranked
+        WHERE place <= {MOST} ORDER BY asked, place"""
     told = [{"asked": n, **{name: row[name] for name in ("blocks", *TYPES)}} for n, row in enumerate(rows)]
     found: dict[int, list[Found]] = {}
     with connection.cursor() as cursor:
@@ -134,16 +139,28 @@ def lines_like(
 
 
 def doubles_of(person_ids: Iterable[uuid.UUID], *, prior: float, least_bits: float) -> list[Double]:
-    """The pairs that these persons form with the others of the base, each once. The caller has refreshed them."""
+    """The pairs that these persons form with the others of the base, each once. The caller has refreshed them.
+
+    Of a person whom more than `MOST_DOUBLES` others resemble (a file with one telephone for all), the likeliest only;
+    those already judged leave their place to the next.
+    """
     query = f"""
         SELECT DISTINCT least(one, other), greatest(one, other), bits FROM (
-          SELECT one, other, {_total(load().version)} AS bits FROM (
-            SELECT l.person_id AS one, r.person_id AS other, {_columns(load().version)}
-            FROM linkage_profile l JOIN linkage_profile r ON r.blocks && l.blocks AND r.person_id <> l.person_id
-            WHERE l.person_id = ANY(%(people)s)) weighed) found
-        WHERE bits >= %(least)s ORDER BY 1, 2"""
+          SELECT one, other, bits, row_number() OVER (PARTITION BY one ORDER BY bits DESC, other) AS place FROM (
+            SELECT one, other, {_total(load().version)} AS bits FROM (
+              SELECT l.person_id AS one, r.person_id AS other, {_columns(load().version)}
+              FROM linkage_profile l JOIN linkage_profile r ON r.blocks && l.blocks AND r.person_id <> l.person_id
+              WHERE l.person_id = ANY(%(people)s)) weighed) found
+          WHERE bits >= %(least)s AND NOT EXISTS (
+            SELECT FROM linkage_personpair judged
+            WHERE judged.first_id = least(one, other) AND judged.second_id = greatest(one, other)
+              AND judged.state = ANY(%(judged)s))) ranked
+        WHERE place <= {MOST_DOUBLES} ORDER BY 1, 2"""
     with connection.cursor() as cursor:
-        cursor.execute(query, {"people": list(person_ids), "shift": _shift(prior), "least": least_bits})
+        cursor.execute(
+            query,
+            {"people": list(person_ids), "shift": _shift(prior), "least": least_bits, "judged": list(JUDGED_PAIRS)},
+        )
         found: dict[tuple[uuid.UUID, uuid.UUID], float] = {}
         for one, other, bits in cursor.fetchall():
             found.setdefault((one, other), bits)

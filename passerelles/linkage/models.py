@@ -277,6 +277,7 @@ class PairState(models.TextChoices):
 
 
 OPEN_PAIRS = (PairState.WAITING, PairState.SECOND)
+JUDGED_PAIRS = (PairState.SAME, PairState.DIFFERENT)
 
 
 class PersonPair(Record):

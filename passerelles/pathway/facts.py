@@ -48,6 +48,7 @@ def of_training(row: Row, on: dt.date) -> Iterator[Told]:
 
 @tells("exam", lambda ids, on: columns(Exam.objects.counting(on), ids, "exam", "taken_on", a="purpose", b="passed"))
 def of_exam(row: Row, on: dt.date) -> Iterator[Told]:
-    """The highest exam passed; failed, when none is passed."""
-    said = MENTIONS[ExamPurpose(row.a)] if row.b == "true" else NONE_PASSED
-    yield Told("civique.examen", said, "examen civique noté sur la plateforme", row.since, rank=2)
+    """The highest exam passed; failed, when no success is known, even one only stated at an interview before."""
+    passed = row.b == "true"
+    said = MENTIONS[ExamPurpose(row.a)] if passed else NONE_PASSED
+    yield Told("civique.examen", said, "examen civique noté sur la plateforme", row.since, rank=2, gives_way=not passed)

@@ -14,7 +14,7 @@ from passerelles.people.models import Person
 from passerelles.reception.enums import ANSWERS, BEFORE, SPOKEN, AppointmentStatus, Word
 from passerelles.reception.models import FirstAppointment, Interview
 from passerelles.referrals.models import Statement
-from passerelles.referrals.queries.outside import PersonStep, steps_of_person
+from passerelles.referrals.queries.outside import PersonStep, is_sensitive, steps_of_person
 from passerelles.referrals.rules.words import Event, Party, State
 
 SEARCHING = frozenset({State.DECLINED, State.TAKEN_OVER})
@@ -44,6 +44,10 @@ class Step:
     said: bool | None
     minutes: int = 45
     sequence: int = 0
+    event: str = ""
+    """Name of the appointment in a calendar: the same when it has another date, so that it moves there too."""
+    sensitive: bool = False
+    """The body tells a need of health or a violence lived: it is not named where others may read."""
 
     @property
     def order(self) -> tuple[int, str]:
@@ -88,7 +92,7 @@ def person_page(person_id: uuid.UUID) -> PersonPage:
         .order_by("fixed_for", "id")
     )
     steps = [step for each in referred if (step := _of_referral(each, said)) is not None]
-    steps += [step for each in first if (step := _of_first(each)) is not None]
+    steps += [step for each in first if (step := _of_first(each, _before(each, first))) is not None]
     return PersonPage(
         person=person,
         steps=tuple(sorted(steps, key=lambda step: step.order)),
@@ -129,10 +133,22 @@ def _of_referral(each: PersonStep, said: dict[uuid.UUID, bool]) -> Step | None:
         said=word,
         minutes=appointment.minutes if appointment else 45,
         sequence=appointment.sequence + appointment.attempt if appointment else 0,
+        event=f"{each.referral_id}",
+        sensitive=is_sensitive(each.purpose),
     )
 
 
-def _of_first(each: FirstAppointment) -> Step | None:
+def _before(each: FirstAppointment, first: list[FirstAppointment]) -> list[FirstAppointment]:
+    """The appointments that this one replaces, the latest first."""
+    known = {one.pk: one for one in first}
+    found = []
+    while (former := known.get(each.replaces_id)) is not None:
+        found.append(former)
+        each = former
+    return found
+
+
+def _of_first(each: FirstAppointment, former: list[FirstAppointment]) -> Step | None:
     """The first appointment with France Travail: shown until it is held or not, asked about for some weeks after."""
     said = {word.said for word in each.words.all() if word.fixed_for == each.fixed_for}
     passed = each.fixed_for <= clock.now()
@@ -158,6 +174,8 @@ def _of_first(each: FirstAppointment) -> Step | None:
         may_withdraw=False,
         asks=asks,
         said=None,
+        sequence=len(former),
+        event=f"{(former or [each])[-1].pk}",
     )
 
 
@@ -181,7 +199,8 @@ def _end_of_stay(person_id: uuid.UUID) -> dt.date | None:
 
 
 def _said_of(each: FirstAppointment) -> str:
-    said = [FIRST_SAID[Word(word.said)] for word in each.words.all() if word.said in FIRST_SAID]
+    words = (word for word in each.words.all() if word.fixed_for == each.fixed_for)
+    said = [FIRST_SAID[Word(word.said)] for word in words if word.said in FIRST_SAID]
     return said[-1] if said and each.status == AppointmentStatus.FIXED else ""
 
 

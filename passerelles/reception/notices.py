@@ -11,6 +11,7 @@ from passerelles.core import clock
 from passerelles.messages import services as outbox
 from passerelles.network.policy import SYSTEM
 from passerelles.reception.models import FirstAppointment
+from passerelles.referrals.notices import appointment_words
 
 STILL_TOLD = dt.timedelta(days=30)
 """An absence entered later than this is not news any more: the person is not written to."""
@@ -51,21 +52,37 @@ def cancelled(appointment: FirstAppointment, *, by_agency: bool) -> None:
         return
     _person(appointment, "appointment_cancelled")
     if not by_agency:
-        _agency(
-            appointment,
-            key=f"appointment-cancelled:{appointment.pk}",
-            kind="appointment_cancelled",
-            subject="un premier rendez-vous est annulé",
-            sentence=f"Le rendez-vous fixé {_when(appointment)} dans votre agence est annulé : le créneau est libre.",
-            why="pour en lire le motif",
-        )
+        _free_again(appointment, key=f"appointment-cancelled:{appointment.pk}", why="pour en lire le motif")
+
+
+def given_elsewhere(appointment: FirstAppointment) -> None:
+    """The agency first entered does not receive the person any more. Said before the appointment is changed."""
+    if appointment.fixed_for > clock.now():
+        key = f"appointment-elsewhere:{appointment.pk}:{clock.now():%Y%m%d%H%M%S%f}"
+        _free_again(appointment, key=key, why="pour lire vos autres rendez-vous")
+
+
+def _free_again(appointment: FirstAppointment, *, key: str, why: str) -> None:
+    _agency(
+        appointment,
+        key=key,
+        kind="appointment_cancelled",
+        subject="un premier rendez-vous est annulé",
+        sentence=f"Le rendez-vous fixé {_when(appointment)} dans votre agence est annulé : le créneau est libre.",
+        why=why,
+    )
 
 
 def missed(appointment: FirstAppointment) -> None:
     """The agency or the accompanier says that the person did not come: they may say otherwise on their page."""
     withdrawn(appointment)
     if appointment.fixed_for >= clock.now() - STILL_TOLD:
-        _person(appointment, "appointment_missed")
+        _person(appointment, "appointment_missed", f":{appointment.asserted_at:%Y%m%d%H%M%S%f}")
+
+
+def answered_otherwise(appointment: FirstAppointment) -> None:
+    """The absence that was to be told is no longer what is held true."""
+    outbox.drop(f"appointment-of-person:{appointment.pk}:appointment_missed")
 
 
 def cannot_come(appointment: FirstAppointment) -> None:
@@ -81,29 +98,23 @@ def cannot_come(appointment: FirstAppointment) -> None:
     )
 
 
-def _person(appointment: FirstAppointment, situation: str) -> None:
-    key = f"appointment-of-person:{appointment.pk}:{situation}"
+def _person(appointment: FirstAppointment, situation: str, version: str = "") -> None:
+    key = f"appointment-of-person:{appointment.pk}:{situation}{version}"
     outbox.tell_person(SYSTEM, appointment.person, situation, key=key, at=appointment.fixed_for)
 
 
 def _agency(appointment: FirstAppointment, *, key: str, kind: str, subject: str, sentence: str, why: str) -> None:
     """One message to the functional mailbox: the person is read on the platform."""
-    if not appointment.organisation.mailbox:
-        return
-    outbox.queue(
+    outbox.tell_organisation(
+        SYSTEM,
+        appointment.organisation,
         key=key,
         kind=kind,
-        recipient=appointment.organisation.mailbox,
         subject=f"Passerelles : {subject}",
-        body=(
-            f"Bonjour,\n\n{sentence}\n"
-            f"Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », {why}.\n\n"
-            "Ce message ne contient aucune donnée personnelle."
-        ),
+        lines=[sentence, f"Connectez-vous à Passerelles, rubrique « Premiers rendez-vous », {why}."],
         person_id=appointment.person_id,
     )
 
 
 def _when(appointment: FirstAppointment) -> str:
-    when = appointment.fixed_for.astimezone(clock.PARIS)
-    return f"le {when:%d/%m/%Y} à {when:%H h %M}"
+    return appointment_words(appointment.fixed_for)

@@ -100,6 +100,8 @@ def publish(
         return Published(table, asked, frozenset())
     if pattern is not None:
         return Published(table, asked, pattern)
+    if earlier and neighbours is not None:
+        raise ValueError("a cumulative figure of linked places would need both protections at once")
     if neighbours is not None:
         system = _among(neighbours, asked, before)
     else:

@@ -58,9 +58,15 @@ def test_related_rows_and_annotations_come_with_them(world, django_assert_num_qu
     assert told == [(each.agent.name, each.organisation.name, each.town) for each in lists["memberships"]]
 
 
+def test_ranges_are_refused_and_annotations_keep_their_type(world):
+    with pytest.raises(ValueError, match="a range"):
+        read_together({"sessions": Session.objects.all()})
+    rows = Membership.objects.annotate(day=F("starts_on"), who=F("agent_id")).order_by("pk")
+    found = read_together({"memberships": rows})["memberships"]
+    assert [(each.day, each.who) for each in found] == [(each.starts_on, each.agent_id) for each in rows]
+
+
 def test_a_relation_without_a_row_is_none(world):
-    lists = {"sessions": Session.objects.select_related("operator").defer(None).filter(pk=None)}
-    assert read_together(lists) == {"sessions": []}
     record_assessment(world.auditor, world.person(), assessed_on=clock.today(), written="A1", oral="A1")
     (found,) = read_together({"levels": Assessment.objects.select_related("provider")})["levels"]
     assert found.provider is None

@@ -10,6 +10,7 @@ from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused, Unknown
 from passerelles.journal.models import Access, Fact
 from passerelles.journal.vocabulary import FactKind
+from passerelles.linkage import lookup
 from passerelles.linkage.engine.identities import Stakes, components, second_reader
 from passerelles.linkage.models import IdentityMember, PairDecision, PairState, PersonPair
 from passerelles.linkage.queries import (
@@ -46,6 +47,22 @@ def pair_of(world, **changes) -> PersonPair:
     one, other = twice(world, **changes)
     assert find_doubles([one.pk, other.pk]) == 1
     return PersonPair.objects.get()
+
+
+def test_a_file_in_which_all_look_alike_does_not_flood_the_queue(world):
+    """Forty persons with one telephone, one given name, one birth date: each keeps the likeliest of the others."""
+    alike = [
+        world.person(**TWICE | {"family_name": f"Rakoto{chr(97 + n % 26)}{chr(97 + n // 26)}", "phone": "+33639981234"})
+        for n in range(40)
+    ]
+    found = find_doubles([each.pk for each in alike])
+    assert 40 / 2 <= found <= 40 * lookup.MOST_DOUBLES
+    assert find_doubles([each.pk for each in alike]) == 0, "asked once"
+    heaviest = PersonPair.objects.order_by("-bits").first()
+    PersonPair.objects.filter(pk=heaviest.pk).update(state=PairState.DIFFERENT)
+    assert find_doubles([heaviest.first_id]) <= 1, "a judged pair leaves its place to one more"
+    PersonPair.objects.update(state=PairState.DIFFERENT)
+    assert find_doubles([each.pk for each in alike]) > 0, "those after them come in their turn"
 
 
 def snapshot(*persons: Person) -> list[dict]:

@@ -11,6 +11,7 @@ from passerelles.core.errors import Impossible, Refused
 from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.orientation.queries import facts_of
+from passerelles.orientation.services.statements import state
 from passerelles.pathway.models import FollowUp
 from passerelles.pathway.queries.known import evaluation_of
 from passerelles.pathway.services import documents, exams, follow_ups, trainings
@@ -55,6 +56,14 @@ def test_a_failure_says_none_and_never_hides_what_is_passed(world, signatory):
     note(world, person, passed=False, taken_on=dt.date(2026, 2, 9))
     assert passed_for(person) == "aucun"
     note(world, person, taken_on=dt.date(2026, 3, 2))
+    note(world, person, purpose="resident_card", passed=False)
+    assert passed_for(person) == "csp"
+
+
+def test_a_failure_noted_never_hides_a_success_told_before(world, signatory):
+    person = signatory()
+    day = dt.date(2026, 2, 9)
+    state(world.auditor, person.pk, {"civique.examen": "csp"}, source="entretien", as_of=day)
     note(world, person, purpose="resident_card", passed=False)
     assert passed_for(person) == "csp"
 

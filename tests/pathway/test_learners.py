@@ -11,6 +11,7 @@ from passerelles.core.errors import Refused, Unknown
 from passerelles.journal.models import Access, Fact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.pathway.services import trainings
+from passerelles.people import services as people
 from passerelles.people.models import Person
 from tests.browsing import sign_in
 
@@ -77,9 +78,10 @@ def test_the_body_notes_the_days_until_the_last_one(trainer, world, learner):
     fact = Fact.objects.standing().get(kind=FactKind.CIVIC_ATTENDED, person_id=learner.pk)
     assert (fact.organisation_id, fact.actor_id) == (world.training_body.pk, world.trainer.agent_id)
     assert "Finies (1)" in text(trainer)
+    assert str(learner) in text(trainer) and learner.phone not in text(trainer), "nobody is to be called any more"
 
 
-def test_the_body_says_the_start_the_end_and_the_level_reached(trainer, course):
+def test_the_body_says_the_start_the_end_and_the_level_reached(world, trainer, course):
     def do(name, **typed):
         return trainer.post(reverse(f"pathway:{name}", args=[course.pk]), typed)
 
@@ -90,6 +92,10 @@ def test_the_body_says_the_start_the_end_and_the_level_reached(trainer, course):
     course.refresh_from_db()
     assert (course.status, course.hours_attended, course.written, course.oral) == ("completed", 190, "A1", "A2")
     assert "atteint : écrit A1, oral A2" in text(trainer, f"{LIST}?etat=finies")
+    people.record_assessment(
+        world.auditor, course.person, assessed_on=dt.date(2025, 3, 3), written="B1", oral="B2", overall="B1"
+    )
+    assert "B2" not in text(trainer, f"{LIST}?etat=finies"), "what is assessed after the course is not the body's"
 
 
 def test_the_body_neither_prescribes_nor_cancels(world, trainer, learner, course):

@@ -21,7 +21,7 @@ from passerelles.pathway.enums import DocumentKind
 from passerelles.pathway.services.documents import note_document
 from passerelles.people.services import record_assessment, sign_contract
 from passerelles.portal import wording
-from passerelles.reception.services.appointments import fix_appointment, record_result
+from passerelles.reception.services.appointments import fix_appointment, record_result, reschedule
 from passerelles.referrals.models import Dispute, Statement
 from passerelles.referrals.rules.words import Party
 from passerelles.referrals.services import appointments
@@ -129,6 +129,32 @@ def test_the_calendar_holds_what_is_to_come_in_the_language_of_the_person(story,
     assert story.person.family_name not in text and "Salma" not in text
     with clock.frozen(clock.paris(DAY, 12)):
         assert "VEVENT" not in visitor.get(f"{story.person_path()}/rendez-vous.ics").content.decode()
+
+
+def events_of(visitor, story) -> list[dict[str, str]]:
+    text = visitor.get(f"{story.person_path()}/rendez-vous.ics").content.decode().replace("\r\n ", "")
+    return [
+        dict(line.partition(":")[::2] for line in each.splitlines() if ":" in line)
+        for each in text.split("BEGIN:VEVENT")[1:]
+    ]
+
+
+def test_a_first_appointment_that_moves_moves_in_the_calendar_too(story, visitor):
+    first = fix_appointment(story.world.cip, person=story.person, organisation=story.world.agency, fixed_for=MEETING)
+    (before,) = events_of(visitor, story)
+    reschedule(story.world.ft, first.pk, fixed_for=MEETING + dt.timedelta(days=2))
+    (after,) = events_of(visitor, story)
+    assert after["UID"] == before["UID"] and after["DTSTART"] != before["DTSTART"]
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+
+
+def test_a_body_that_tells_a_violence_lived_is_not_named_in_a_calendar(story, visitor):
+    referral = story.refer(purpose="women_support", basis="consent", consent_on=story.world.day)
+    receiver = Outsider(Party.RECEIVER, referral.pk)
+    appointments.fix(receiver, referral.pk, starts_at=MEETING, mode="phone")
+    (event,) = events_of(visitor, story)
+    assert "Mission locale" not in "".join(event.values()) and "03 87" not in "".join(event.values())
+    assert event.get("LOCATION", "") == ""
 
 
 def test_the_end_of_the_residence_document_is_told_without_its_nature(story, visitor):

@@ -90,6 +90,24 @@ def test_moving_takes_back_what_has_not_left_and_tells_the_new_date(world, perso
     assert new.replaces == appointment
 
 
+def test_another_agency_is_told_and_the_former_one_that_its_hour_is_free(world, person, appointment):
+    """Same hour, another place: for the person it is the appointment given, not another date."""
+    appointments.amend_appointment(
+        world.cip,
+        appointment.pk,
+        organisation=world.other_agency,
+        fixed_for=appointment.fixed_for,
+        accompaniment_agreed=False,
+    )
+    waiting = Message.objects.filter(person_id=person.pk, state="queued").order_by("created_at", "id")
+    to_agencies = waiting.filter(channel="email").values_list("kind", "recipient")
+    assert ("appointment_cancelled", world.agency.mailbox) in to_agencies
+    assert ("appointment_fixed", world.other_agency.mailbox) in to_agencies
+    given = waiting.get(channel="sms", kind="appointment_fixed")
+    assert world.other_agency.name in given.body
+    assert not waiting.filter(kind="appointment_moved").exists()
+
+
 def test_a_correction_of_the_accompaniment_alone_writes_to_nobody(world, person, appointment):
     before = told(person)
     appointments.amend_appointment(
@@ -165,6 +183,52 @@ def test_a_contradiction_is_listed_until_the_operator_settles_it(client, world, 
         assert list(page.context["page"]) == []
         with pytest.raises(Impossible, match="tranché"):
             says(appointment, "absent")
+
+
+def test_what_is_settled_is_settled_once_and_binds_both_sides(world, person, appointment):
+    with at():
+        says(appointment, "held")
+        appointments.record_result(world.ft, appointment.pk, result="excused")
+        appointment_words.settle(world.cip, appointment.pk, took_place=True)
+        with pytest.raises(Impossible, match="rien à trancher"):
+            appointment_words.settle(world.cip_two, appointment.pk, took_place=False)
+        with pytest.raises(Impossible, match="a été tranchée"):
+            appointments.record_result(world.ft, appointment.pk, result="missed")
+        assert appointments.record_result(world.ft, appointment.pk, result="attended").status == "attended"
+    assert AppointmentWord.objects.filter(said="settled").count() == 1
+
+
+def test_an_excuse_that_is_upheld_stays_an_excuse(world, appointment):
+    with at():
+        says(appointment, "held")
+        appointments.record_result(world.ft, appointment.pk, result="excused")
+        assert appointment_words.settle(world.cip, appointment.pk, took_place=False).status == "excused"
+
+
+def test_two_sides_that_agree_are_not_settled(world, appointment):
+    with at():
+        says(appointment, "held")
+        appointments.record_result(world.ft, appointment.pk, result="attended")
+        with pytest.raises(Impossible, match="ne se contredisent pas"):
+            appointment_words.settle(world.cip, appointment.pk, took_place=True)
+
+
+def test_an_absence_corrected_before_it_was_told_is_not_told_and_one_found_again_is(world, person, appointment):
+    with at():
+        appointments.record_result(world.ft, appointment.pk, result="missed")
+        appointments.record_result(world.ft, appointment.pk, result="attended")
+        assert ("appointment_missed", "queued") not in told(person)
+    with at(hour=19):
+        appointments.record_result(world.ft, appointment.pk, result="missed")
+        assert told(person).count(("appointment_missed", "queued")) == 1
+
+
+def test_whoever_gets_a_new_date_still_learns_that_the_former_was_cancelled(world, person, appointment):
+    appointments.cancel_appointment(world.ft, appointment.pk, reason="slot_closed")
+    later = clock.paris(DAY + dt.timedelta(days=7), 9)
+    appointments.fix_again(world.ft, appointment.pk, organisation=world.agency, fixed_for=later)
+    waiting = [kind for kind, state in told(person) if state == "queued"]
+    assert "appointment_cancelled" in waiting and "appointment_fixed" in waiting
 
 
 def test_agreeing_closes_the_contradiction(world, appointment):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import warnings
 
 import pytest
 
@@ -35,23 +36,45 @@ def day(world):
     return first.person
 
 
+THEME = "getComputedStyle(document.body).fontFamily"
+TRIES = 3
+
+
 def open_page(chromium, live_server, client, world, short: str, width: int, path: str):
-    """(page, addresses requested, what the console complained of)."""
+    """(page, addresses requested, what the console complained of).
+
+    A page whose theme did not arrive (a stylesheet dropped under load) is opened again, as a person would.
+    """
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
     context.set_default_timeout(PATIENCE)
     if short:
         sign_in(client, world, short)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-    page = context.new_page()
-    asked, complaints = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(live_server.url + path, wait_until="networkidle")
+    for attempt in range(1, TRIES + 1):
+        page = context.new_page()
+        asked, complaints, lost = watched(page)
+        page.goto(live_server.url + path, wait_until="networkidle")
+        if "Marianne" not in page.evaluate(THEME):
+            break
+        warnings.warn(f"{path}, essai {attempt} : thème absent, {lost}, {complaints}", stacklevel=2)
     if SHOTS:
         name = f"{short or 'nobody'}{path.replace('/', '_')[:30]}-{width}.png"
         page.screenshot(path=f"{SHOTS}/{name}", full_page=True)
     return page, asked, complaints
+
+
+def watched(page):
+    """What the page asks, what its console says, and how its stylesheets ended, filled as it loads."""
+    asked, complaints, sheets = [], [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: sheets.append((request.url, request.failure)))
+    page.on(
+        "response",
+        lambda answer: answer.url.endswith(".css") and sheets.append((answer.url, answer.status, answer.headers)),
+    )
+    return asked, complaints, sheets
 
 
 SCREENS = [

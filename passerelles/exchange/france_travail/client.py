@@ -26,11 +26,19 @@ NEEDED = tuple(f"PASSERELLES_FT_{name}" for name in ("AUTH_URL", "API_URL", "CLI
 
 
 class Later(Exception):
-    """Try again after `wait` seconds, or when the caller sees fit. `taken`: this call may have been taken."""
+    """Try again after `wait` seconds, or when the caller sees fit.
 
-    def __init__(self, said: str, *, wait: int = 0, taken: bool = False) -> None:
+    `taken`: this call may have been taken. `down`: the service itself does not answer, another call would fare no
+    better now.
+    """
+
+    def __init__(self, said: str, *, wait: int = 0, taken: bool = False, down: bool = False) -> None:
         super().__init__(said)
-        self.wait, self.taken = wait, taken
+        self.wait, self.taken, self.down = wait, taken, down
+
+
+class NotAdmitted(Exception):
+    """The secret of the platform is refused: nothing can be told until it is mended."""
 
 
 class Never(Exception):
@@ -160,12 +168,12 @@ class FranceTravail:
         try:
             reply = _reached("POST", address, headers, urllib.parse.urlencode(form).encode(), self.here.timeout)
         except Later as error:  # A token asked twice is no harm: the appointment itself was not sent.
-            raise Later(f"jeton : {error}", wait=error.wait) from error
+            raise Later(f"jeton : {error}", wait=error.wait, down=True) from error
         if reply.status in {400, 401, 403}:
-            raise Never(f"jeton refusé (HTTP {reply.status}) : vérifiez l’identifiant et le secret")
+            raise NotAdmitted(f"jeton refusé (HTTP {reply.status}) : vérifiez l’identifiant et le secret")
         found = _json(reply) if reply.status == 200 else {}
         if not found.get("access_token"):
-            raise Later(f"jeton non obtenu (HTTP {reply.status})", wait=_wait(reply))
+            raise Later(f"jeton non obtenu (HTTP {reply.status})", wait=_wait(reply), down=True)
         lasts = dt.timedelta(seconds=max(float(found.get("expires_in", 0) or 0), 0))
         self._token = str(found["access_token"])
         self._ends_at = clock.now() + max(lasts - RENEWED_BEFORE, lasts / 2)
@@ -176,7 +184,7 @@ def _reached(method: str, address: str, headers: Mapping[str, str], body: bytes 
     try:
         return call(method, address, headers, body, timeout=timeout)
     except Unreached as error:
-        raise Later(f"sans réponse : {error}"[:250], taken=error.taken) from error
+        raise Later(f"sans réponse : {error}"[:250], taken=error.taken, down=True) from error
 
 
 def _refused(reply: Reply) -> NoReturn:
@@ -186,9 +194,9 @@ def _refused(reply: Reply) -> NoReturn:
     if code == "ID_NON_RECONNU":
         raise UnknownAppointment(said)
     if reply.status == 429:
-        raise Later(said, wait=_wait(reply))
+        raise Later(said, wait=_wait(reply), down=True)
     if reply.status >= 500:
-        raise Later(said, wait=_wait(reply, 0), taken=reply.status != 503)
+        raise Later(said, wait=_wait(reply, 0), taken=reply.status != 503, down=True)
     if reply.status == 302:
         raise Never(f"{said} : entête d’agent absent")
     raise Never(said)

@@ -20,7 +20,14 @@ from passerelles.core import clock
 from passerelles.core.errors import Unknown
 from passerelles.exchange.france_travail import client as calls
 from passerelles.exchange.france_travail import rules
-from passerelles.exchange.france_travail.client import FranceTravail, Later, Never, NobodyFound, UnknownAppointment
+from passerelles.exchange.france_travail.client import (
+    FranceTravail,
+    Later,
+    Never,
+    NobodyFound,
+    NotAdmitted,
+    UnknownAppointment,
+)
 from passerelles.exchange.france_travail.rules import FINAL, Known, Status
 from passerelles.exchange.models import CallState, PartnerAppointment
 from passerelles.journal.hearing import hears
@@ -38,6 +45,7 @@ from passerelles.referrals.models import Appointment, AppointmentStatus
 MAX_ATTEMPTS = 8
 FIRST_DELAY = dt.timedelta(minutes=1)
 ANOTHER_DAY = dt.timedelta(hours=24)
+UNTIL_ADMITTED = dt.timedelta(minutes=15)
 LOST_AFTER = dt.timedelta(minutes=5)
 """A call that a killed worker had begun: longer than any call lasts."""
 _FINDING = (IdentifierKind.FRANCE_TRAVAIL, IdentifierKind.NIR)
@@ -180,7 +188,10 @@ def send_due(limit: int = 100, service: FranceTravail | None = None) -> int:
         claim = _claim()
         if claim is None:
             break
-        told += _tell(claim, service)
+        try:
+            told += _tell(claim, service)
+        except _ServiceDown:
+            break
     return told
 
 
@@ -206,23 +217,37 @@ Writer = Callable[[PartnerAppointment], None]
 """Writes on the locked row what came of a call."""
 
 
+class _ServiceDown(Exception):
+    """Nobody else can be told for now: the rest of the queue keeps its attempts."""
+
+
 def _tell(claim: _Claim, service: FranceTravail) -> int:
-    """Find the person, then say. Outside any transaction: a slow server holds no lock."""
+    """Find the person, then say. Outside any transaction: a slow server holds no lock.
+
+    Raises _ServiceDown, once what came of this call is written.
+    """
     person = _person(claim.person_id)
     if person is None:
         return _settle(claim, _wait_for_identifier)
+    note_access(SYSTEM, [claim.person_id], action="read", purpose="recherche de la personne à France Travail")
     try:
-        usager = service.find(person)
+        return _settle(claim, _said(claim, service, service.find(person)))
     except NobodyFound as error:
         return _settle(claim, partial(_again, said=f"personne non trouvée : {error}", wait=ANOTHER_DAY))
+    except NotAdmitted as error:
+        _settle(claim, partial(_put_back, said=str(error)))
+        raise _ServiceDown from error
     except Later as error:
-        return _settle(claim, partial(_later, error=error))
+        settled = _settle(claim, partial(_later, error=error))
+        if error.down:
+            raise _ServiceDown from error
+        return settled
     except Never as error:
         return _settle(claim, partial(_give_up, state=CallState.DEAD, said=str(error)))
-    return _settle(claim, _said(claim, service, usager))
 
 
 def _said(claim: _Claim, service: FranceTravail, usager: str) -> Writer:
+    """What to write of a call that was answered. Raises what `_tell` treats."""
     creates, remote_id = not claim.remote_id, claim.remote_id
     try:
         if creates and claim.status is Status.CANCELLED:
@@ -238,9 +263,7 @@ def _said(claim: _Claim, service: FranceTravail, usager: str) -> Writer:
     except Later as error:
         if creates and error.taken:
             return partial(_give_up, state=CallState.DOUBTFUL, said=str(error))
-        return partial(_later, error=error)
-    except Never as error:
-        return partial(_give_up, state=CallState.DEAD, said=str(error))
+        raise
     return partial(_acknowledged, claim=claim, remote_id=remote_id)
 
 
@@ -256,7 +279,7 @@ def _settle(claim: _Claim, write: Writer) -> int:
     row = PartnerAppointment.objects.select_for_update().get(pk=claim.id)
     row.claimed_at = None
     write(row)
-    acknowledged = row.state == CallState.TOLD
+    acknowledged = row.state == CallState.TOLD and bool(row.remote_id)
     if row.version != claim.version and row.state in {CallState.TOLD, CallState.DEAD}:
         row.state, row.attempts, row.next_attempt_at = CallState.QUEUED, 0, clock.now()
     row.save()
@@ -265,9 +288,9 @@ def _settle(claim: _Claim, write: Writer) -> int:
 
 def _acknowledged(row: PartnerAppointment, claim: _Claim, remote_id: str) -> None:
     row.state, row.remote_id, row.last_error = CallState.TOLD, remote_id, ""
-    row.told, row.told_at = claim.wanted, clock.now()
-    if not remote_id:
+    if not remote_id:  # called off before it was ever told
         return
+    row.told, row.told_at = claim.wanted, clock.now()
     note_access(
         SYSTEM,
         [row.person_id],
@@ -281,6 +304,12 @@ def _again(row: PartnerAppointment, said: str, wait: dt.timedelta) -> None:
         _give_up(row, CallState.DEAD, said)
         return
     row.state, row.next_attempt_at, row.last_error = CallState.QUEUED, clock.now() + wait, said[:300]
+
+
+def _put_back(row: PartnerAppointment, said: str) -> None:
+    """The platform is not admitted: this attempt does not count."""
+    row.state, row.next_attempt_at, row.last_error = CallState.QUEUED, clock.now() + UNTIL_ADMITTED, said[:300]
+    row.attempts -= 1
 
 
 def _later(row: PartnerAppointment, error: Later) -> None:
@@ -305,7 +334,7 @@ def _forget_identifier(row: PartnerAppointment, said: str) -> None:
 
 
 def _person(person_id: uuid.UUID) -> calls.Person | None:
-    """How France Travail may find the person. Reading an identifier is noted with the call, once it is acknowledged."""
+    """How France Travail may find the person."""
     known = Identifier.objects.filter(person_id=person_id, kind__in=_FINDING).select_related("person")
     by_kind = {each.kind: each for each in known.order_by("kind", "id")}
     number = by_kind.get(IdentifierKind.FRANCE_TRAVAIL)

@@ -23,6 +23,15 @@ class Finding(StrEnum):
     WORSE = "effet défavorable établi"
     NOT_SHOWN = "effet non établi"
 
+    @property
+    def code(self) -> str:
+        """As it is stored: the words may be said otherwise one day."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, code: str) -> Finding:
+        return cls[code.upper()]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

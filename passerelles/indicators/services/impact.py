@@ -14,7 +14,7 @@ from passerelles.core.errors import Impossible, Refused
 from passerelles.indicators import comparisons
 from passerelles.indicators.impact import declaration as rules
 from passerelles.indicators.impact import protocol
-from passerelles.indicators.models import Declaration, Measurement
+from passerelles.indicators.models import Declaration, Measurement, Progress
 from passerelles.indicators.services import lines
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
@@ -133,14 +133,15 @@ def measure_benchmark(actor: Actor, declaration_id: uuid.UUID) -> Measurement:
     from passerelles.indicators.impact.verdict import found as finding_of
 
     lines.refresh()
+    position = Progress.objects.get().position  # what was read; the journal may have gone on since
     groups = comparisons.groups(found)
     effect = compared(groups)
     finding = Finding.TOO_FEW if effect is None else finding_of(found.benchmark, effect)
     measured = Measurement.objects.create(
         declaration=found,
         number=found.measurements.count() + 1,
-        position=journal.position(),
-        finding=finding.value,
+        position=position,
+        finding=finding.code,
         content={
             "helped": len(groups.helped),
             "others": len(groups.others),
@@ -151,7 +152,7 @@ def measure_benchmark(actor: Actor, declaration_id: uuid.UUID) -> Measurement:
         measured_on=clock.today(),
         measured_by=actor.agent_id,
     )
-    _journal(actor, FactKind.IMPACT_MEASURED, found, number=measured.number, finding=finding.name.lower())
+    _journal(actor, FactKind.IMPACT_MEASURED, found, number=measured.number, finding=finding.code)
     return measured
 
 
@@ -165,11 +166,24 @@ def _check_comparison(help_: str, place: Territory, compared_with: str) -> None:
         return
     if place.kind is Kind.NATIONAL:
         raise Impossible("La France entière n’a pas de territoire de comparaison.")
-    if not compared_with or Territory.parse(compared_with) == place:
+    if not compared_with or _departments(place) & _departments(Territory.parse(compared_with)):
         raise Impossible(
-            "Il manque un territoire de comparaison.",
+            "Il manque un territoire de comparaison, qui n’ait rien de commun avec celui de l’expérimentation.",
             remedy="Choisissez-en un autre, où l’expérimentation n’a pas lieu.",
         )
+
+
+def _departments(place: Territory) -> frozenset[str]:
+    """Every department of a place."""
+    match place.kind:
+        case Kind.DEPARTMENT:
+            return frozenset({place.code})
+        case Kind.DIRECTION:
+            return frozenset(each.code for each in territories.departments_of_direction(place.code))
+        case Kind.REGION:
+            return frozenset(each.code for each in territories.departments_of_region(place.code))
+        case _:
+            return frozenset(each.code for each in territories.departments())
 
 
 def _journal(actor: Actor, kind: FactKind, found: Declaration, **data: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +18,6 @@ from passerelles.indicators.queries import NOW, Known
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks
 from passerelles.reference.territory import Territory
-
-SECRET = b"cell keys"
 
 
 @never_cache
@@ -89,4 +86,4 @@ def _read(form: CohortForm, reach: access.Reach) -> tuple[Any, Any]:
         territory=place,
     )
     known = Known.on(found["connu_au"]) if found["connu_au"] else NOW
-    return cohorts.study(asked, known, b"" if reach.lists else settings.SECRET_KEY.encode() + SECRET), asked
+    return cohorts.study(asked, known, b"" if reach.lists else access.cell_secret()), asked

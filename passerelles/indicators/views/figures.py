@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -91,7 +90,16 @@ def _form(request: HttpRequest, code: str, reach: access.Reach) -> FigureForm:
     dimensions = tables.dimensions_of(code)
     start = opening(reach.territories, "sexe" if reach.lists and "sexe" in dimensions else "")
     asked = {**start, **request.GET.dict()} if request.GET else start
-    return FigureForm(reach.territories, dimensions, not reach.lists, asked)
+    return FigureForm(reach.territories, dimensions, not _exact(code, reach), asked)
+
+
+def _exact(code: str, reach: access.Reach) -> bool:
+    """Those who may list the persons read exact counts, but not of a figure that never lists anybody: its small cells,
+    opened in another figure, would name them (A.6).
+    """
+    from passerelles.indicators import tables
+
+    return reach.lists and tables.described(code).listed
 
 
 def _table(form: FigureForm, code: str, reach: access.Reach) -> Any:
@@ -107,9 +115,9 @@ def _table(form: FigureForm, code: str, reach: access.Reach) -> Any:
         "step": form.cleaned_data["pas"] or None,
         "organisations": reach.organisations,
     }
-    if reach.lists:
+    if _exact(code, reach):
         return tables.figure(code, form.period, **asked)
-    return tables.guarded(code, form.period, settings.SECRET_KEY.encode() + b"cell keys", **asked)
+    return tables.guarded(code, form.period, access.cell_secret(), **asked)
 
 
 def _computed(form: FigureForm, code: str, reach: access.Reach) -> dict[str, Any]:

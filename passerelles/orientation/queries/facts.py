@@ -44,6 +44,7 @@ class Told:
     """One thing said of a fact. On the same day the higher `rank` is right: the table of the room before a statement.
 
     What the record of the person says is corrected there, and nowhere else: it holds whatever is stated beside it.
+    `gives_way`: what is said for want of anything else, whatever the days.
     """
 
     code: str
@@ -51,9 +52,12 @@ class Told:
     source: str
     since: dt.date
     rank: int = 1
+    gives_way: bool = False
 
     @property
     def order(self) -> tuple[dt.date, int]:
+        if self.gives_way:
+            return dt.date.min, self.rank
         return (dt.date.max if self.source == RECORD else self.since), self.rank
 
 

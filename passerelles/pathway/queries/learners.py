@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from passerelles.network import policy
 from passerelles.network.enums import Resource
@@ -24,18 +26,24 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One training of one person. `level`: the last one assessed, in writing and orally."""
+    """One training of one person. `level`: the last one assessed, in writing and orally, while it lasted.
+
+    `phone`: to call them, until the training is completed.
+    """
 
     training: Training
     course: str
     level: str
     language: str
+    phone: str
 
 
 def learners(actor: Actor, state: str) -> QuerySet[Training]:
     """Those of a tab: the longest waiting first, the last ended first."""
     _, statuses = STATES[state]
-    last = Assessment.objects.filter(person=OuterRef("person")).order_by("-assessed_on", "-created_at", "id")
+    until = Coalesce(OuterRef("ended_on"), Value(dt.date.max))
+    assessed = Assessment.objects.filter(person=OuterRef("person"), assessed_on__lte=until)
+    last = assessed.order_by("-assessed_on", "-created_at", "id")
     found = _visible(actor).filter(status__in=statuses).select_related("person")
     return found.annotate(
         level_written=Subquery(last.values("written")[:1]), level_oral=Subquery(last.values("oral")[:1])
@@ -57,6 +65,7 @@ def line(training: Training) -> Learner:
         course=path_of(training),
         level=", ".join(f"{name} {level}" for name, level in said if level),
         language=language_name(training.person.language),
+        phone="" if training.status == TrainingStatus.COMPLETED else training.person.phone,
     )
 
 

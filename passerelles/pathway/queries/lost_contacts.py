@@ -15,6 +15,7 @@ from passerelles.reception.enums import AppointmentStatus
 from passerelles.reception.models import FirstAppointment
 from passerelles.reference.territory import Territory
 from passerelles.referrals.models import Referral
+from passerelles.referrals.policy import not_sensitive
 from passerelles.referrals.rules.words import DeclineReason, Outcome, State, TakeOverReason, WithdrawReason
 from passerelles.referrals.settings_on import missed_limit
 
@@ -24,6 +25,8 @@ LOST = (
     | Q(state=State.DECLINED, reason=DeclineReason.UNREACHABLE)
     | Q(state=State.ENDED, outcome=Outcome.ABANDONED)
 )
+
+LOSING = (NO_SHOWS | LOST) & not_sensitive()
 
 
 @dataclass(slots=True)
@@ -41,9 +44,9 @@ class Contact:
 
 
 def contacts_of(people: Sequence[uuid.UUID], directions: dict[uuid.UUID, str], on: dt.date) -> dict[uuid.UUID, Contact]:
-    """By person. Three queries, and one limit per DT."""
+    """By person; nothing of a referral that tells health or violence (A.6). Three queries, and one limit per DT."""
     found: defaultdict[uuid.UUID, Contact] = defaultdict(Contact)
-    for each in Referral.objects.filter(NO_SHOWS | LOST, person__in=people).order_by("entered_on", "pk"):
+    for each in Referral.objects.filter(LOSING, person__in=people).order_by("entered_on", "pk"):
         contact = found[each.person_id]
         (contact.no_shows if each.state == State.TAKEN_OVER else contact.lost).append((each.pk, each.entered_on))
         contact.owners[each.pk] = each.sender_id
@@ -74,7 +77,7 @@ def _was_missed(appointment: FirstAppointment) -> bool:
 
 def candidates() -> QuerySet:
     """The persons about whom such an alert could be raised."""
-    return Referral.objects.filter(NO_SHOWS | LOST).order_by().values_list("person_id", flat=True).distinct()
+    return Referral.objects.filter(LOSING).order_by().values_list("person_id", flat=True).distinct()
 
 
 def missed_first() -> QuerySet:

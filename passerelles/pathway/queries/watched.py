@@ -16,6 +16,7 @@ from passerelles.journal.models import Fact
 from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
 from passerelles.orientation.engine.evaluation import Session
+from passerelles.orientation.engine.facts import Facts
 from passerelles.orientation.queries.facts import facts_of_many, territory_of
 from passerelles.orientation.rules import BOOK
 from passerelles.pathway.enums import DocumentKind, MeetingKind, MeetingStatus, RecognitionStatus
@@ -63,7 +64,7 @@ def known(people: Sequence[uuid.UUID], on: dt.date) -> dict[uuid.UUID, Watched]:
         person
         for person in people
         if (delay := delays[directions[person]].civic_exam if person in directions else None) is not None
-        and any(about == person and end <= on + dt.timedelta(days=delay) for about, end in documents[person])
+        and any(about == person and on <= end <= on + dt.timedelta(days=delay) for about, end in documents[person])
     ]
     to_pass = exams_to_pass(ending, on)
     found = {}
@@ -113,9 +114,16 @@ def exams_to_pass(people: Sequence[uuid.UUID], on: dt.date) -> set[uuid.UUID]:
     return {
         person.pk
         for person in found
-        if session.evaluate(facts[person.pk], on, territory_of(person, facts[person.pk])).says(EXAM)
+        if not _holds_lasting(facts[person.pk])
+        and session.evaluate(facts[person.pk], on, territory_of(person, facts[person.pk])).says(EXAM)
         not in (None, Verdict.YES)
     }
+
+
+def _holds_lasting(facts: Facts) -> bool:
+    """A card of several years stated in the diagnosis counts as one noted on the page."""
+    held = facts.get("sejour.titre")
+    return held is not None and (held.value == "carte_resident" or str(held.value).startswith("csp_"))
 
 
 def candidates(on: dt.date) -> list[uuid.UUID]:

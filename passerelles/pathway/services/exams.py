@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
@@ -13,6 +14,7 @@ from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network.enums import Resource
 from passerelles.network.policy import Actor
+from passerelles.orientation.rules.permits import RESULT
 from passerelles.orientation.services.reviews import review_of
 from passerelles.pathway.enums import ExamPurpose
 from passerelles.pathway.models import Exam
@@ -20,20 +22,18 @@ from passerelles.pathway.services import follow_ups
 from passerelles.pathway.services.states import locked, noted, person_of, refuse_future
 from passerelles.people.models import Person
 
-FIRST_DAY = dt.date(2026, 1, 1)
-"""The exam does not exist before (arrêté du 10/10/2025): an earlier date is a typing mistake."""
-
 
 @transaction.atomic
 def note_exam(actor: Actor, person_id: uuid.UUID, *, purpose: str, taken_on: dt.date, passed: bool) -> Exam:
     """An exam taken and its result. The rules read it at once. Raises Impossible."""
     person = person_of(actor, person_id, Resource.PRESCRIPTION)
     refuse_future(taken_on, "L’examen")
-    if taken_on < FIRST_DAY:
+    if taken_on < RESULT:  # a typing mistake
         raise Impossible(
-            f"L’examen civique existe depuis le {FIRST_DAY:%d/%m/%Y} : {taken_on:%d/%m/%Y} est plus ancien.",
+            f"L’examen civique existe depuis le {RESULT:%d/%m/%Y} : {taken_on:%d/%m/%Y} est plus ancien.",
             remedy="Vérifiez la date sur l’attestation.",
         )
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two desks count the attempts one after the other
     former = Exam.objects.standing().filter(person=person, purpose=purpose)
     if former.filter(passed=True).exists():
         raise Impossible(
@@ -46,7 +46,7 @@ def note_exam(actor: Actor, person_id: uuid.UUID, *, purpose: str, taken_on: dt.
                 purpose=ExamPurpose(purpose),
                 taken_on=taken_on,
                 passed=passed,
-                attempt=former.count() + 1,
+                attempt=(former.aggregate(last=Max("attempt"))["last"] or 0) + 1,
             )
     except IntegrityError as error:
         raise Impossible(f"Un résultat est déjà noté pour le {taken_on:%d/%m/%Y}.") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -45,7 +45,7 @@ EXPORT_HEADER = (
 
 
 CONTRADICTED = Q(status=AppointmentStatus.ATTENDED, latest_word__in=[Word.ABSENT, Word.NOBODY]) | Q(
-    status=AppointmentStatus.MISSED, latest_word=Word.HELD
+    status__in=[AppointmentStatus.MISSED, AppointmentStatus.EXCUSED], latest_word=Word.HELD
 )
 """The two sides differ and nobody has settled it; needs `with_words`."""
 
@@ -54,6 +54,17 @@ def with_words(found: QuerySet[FirstAppointment]) -> QuerySet[FirstAppointment]:
     """Each appointment with `latest_word`: the last thing said of its present date on the page of the person."""
     said = AppointmentWord.objects.filter(appointment=OuterRef("pk"), fixed_for=OuterRef("fixed_for"))
     return found.annotate(latest_word=Subquery(said.order_by("-rank").values("said")[:1]))
+
+
+def latest_word(appointment: FirstAppointment, words: Collection[Word]) -> AppointmentWord | None:
+    """The latest of these words about the present date."""
+    said = appointment.words.filter(said__in=words, fixed_for=appointment.fixed_for)
+    return said.order_by("-rank").first()
+
+
+def is_contradicted(appointment_id: uuid.UUID) -> bool:
+    """The two sides differ and nobody has settled it."""
+    return with_words(FirstAppointment.objects.filter(pk=appointment_id)).filter(CONTRADICTED).exists()
 
 
 def condition(state: str, now: dt.datetime) -> Q:

@@ -19,6 +19,7 @@ from passerelles.network.policy import SYSTEM, Actor
 from passerelles.reception import notices
 from passerelles.reception.enums import ANSWERS, BEFORE, SPOKEN, AppointmentStatus, Word
 from passerelles.reception.models import AppointmentWord, FirstAppointment
+from passerelles.reception.queries.appointments import is_contradicted, latest_word
 from passerelles.reception.services.appointments import assert_result, locked_appointment
 from passerelles.referrals.rules.words import PostponeReason
 
@@ -31,7 +32,7 @@ def person_says(person_id: uuid.UUID, appointment_id: uuid.UUID, said: str, *, r
     if appointment is None:
         raise Unknown("Cette étape n’existe pas.")
     word = Word(said)
-    before, latest = _said(appointment, BEFORE), _said(appointment, SPOKEN)
+    before, latest = latest_word(appointment, BEFORE), latest_word(appointment, SPOKEN)
     if word in BEFORE:
         _require_to_come(appointment)
         if before is not None:
@@ -55,28 +56,25 @@ def person_says(person_id: uuid.UUID, appointment_id: uuid.UUID, said: str, *, r
 
 @transaction.atomic
 def settle(actor: Actor, appointment_id: uuid.UUID, *, took_place: bool) -> FirstAppointment:
-    """Hold true one of the two sides, by somebody who is neither of them. Raises Unknown, Refused, Impossible."""
+    """Hold true one of two sides that differ, by an organisation that is neither. Raises Unknown, Refused, Impossible.
+
+    The operator settles what the agency answered, the agency what the operator answered.
+    """
     appointment = locked_appointment(actor, appointment_id)
-    if actor.organisation_id == appointment.organisation_id:
+    if not is_contradicted(appointment.pk):
+        raise Impossible("Il n’y a rien à trancher : les deux côtés ne se contredisent pas.")
+    if actor.organisation_id == appointment.asserted_for_id:
         raise Impossible(
-            "Votre agence est l’un des deux côtés.", remedy="Corrigez votre réponse, ou laissez l’opérateur trancher."
+            "Votre organisme est l’un des deux côtés.",
+            remedy="Corrigez votre réponse, ou laissez l’autre organisme trancher.",
         )
-    if appointment.status not in ANSWERS or _said(appointment, SPOKEN) is None:
-        raise Impossible("Il n’y a rien à trancher : l’un des deux côtés n’a rien dit.")
-    status = AppointmentStatus.ATTENDED if took_place else AppointmentStatus.MISSED
-    if appointment.status != status:
-        appointment.status = status
-        if not took_place:
-            appointment.accompanied = False
+    if took_place != (appointment.status == AppointmentStatus.ATTENDED):
+        appointment.status = AppointmentStatus.ATTENDED if took_place else AppointmentStatus.MISSED
+        appointment.accompanied = bool(appointment.accompanied) and took_place
         assert_result(actor, appointment)
+        notices.answered_otherwise(appointment)
     _add(actor, appointment, Word.SETTLED)
     return appointment
-
-
-def _said(appointment: FirstAppointment, words: frozenset[Word]) -> AppointmentWord | None:
-    """The latest of these words about the present date."""
-    said = appointment.words.filter(said__in=words, fixed_for=appointment.fixed_for)
-    return said.order_by("-rank").first()
 
 
 def _require_to_come(appointment: FirstAppointment) -> None:

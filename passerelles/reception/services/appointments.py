@@ -17,8 +17,9 @@ from passerelles.network.models import Organisation
 from passerelles.network.policy import Actor
 from passerelles.people.models import Person
 from passerelles.reception import notices
-from passerelles.reception.enums import ANSWERS, REASONS_OF_THE_SERVICE, AppointmentStatus, CancelReason
+from passerelles.reception.enums import ANSWERS, REASONS_OF_THE_SERVICE, SPOKEN, AppointmentStatus, CancelReason, Word
 from passerelles.reception.models import FirstAppointment, Session
+from passerelles.reception.queries.appointments import latest_word
 
 
 @transaction.atomic
@@ -51,9 +52,10 @@ def fix_appointment(
             f"{person} a déjà un premier rendez-vous en attente.", remedy="Reportez-le au lieu d’en créer un second."
         ) from error
     _journal_fixed(actor, appointment)
-    if replaces is not None:
+    moved = replaces is not None and replaces.status == AppointmentStatus.RESCHEDULED
+    if replaces is not None and moved:  # of one that was cancelled, the person still learns that it was
         notices.withdrawn(replaces)
-    notices.fixed(appointment, moved=replaces is not None and replaces.status == AppointmentStatus.RESCHEDULED)
+    notices.fixed(appointment, moved=moved)
     return appointment
 
 
@@ -70,17 +72,19 @@ def amend_appointment(
     appointment = locked_appointment(actor, appointment_id)
     if appointment.status != AppointmentStatus.FIXED:
         raise Impossible("Ce rendez-vous a déjà une suite : il ne peut plus être corrigé, seulement reporté.")
-    former = (appointment.organisation_id, appointment.fixed_for)
-    moved = former != (organisation.pk, fixed_for)
-    if not moved and appointment.accompaniment_agreed == accompaniment_agreed:
+    former, former_date = appointment.organisation, appointment.fixed_for
+    elsewhere, moved = former.pk != organisation.pk, former_date != fixed_for
+    if not elsewhere and not moved and appointment.accompaniment_agreed == accompaniment_agreed:
         return appointment
+    if elsewhere:
+        notices.given_elsewhere(appointment)
     appointment.organisation, appointment.fixed_for = organisation, fixed_for
     appointment.accompaniment_agreed = accompaniment_agreed
     appointment.save()
     _journal_fixed(actor, appointment)
-    if moved:
+    if elsewhere or moved:
         notices.withdrawn(appointment)
-        notices.fixed(appointment, moved=True, version=f"{clock.now():%Y%m%d%H%M%S%f}")
+        notices.fixed(appointment, moved=moved, version=f"{clock.now():%Y%m%d%H%M%S%f}")
     return appointment
 
 
@@ -106,6 +110,12 @@ def record_result(
             f"Le rendez-vous est le {appointment.fixed_for.astimezone(clock.PARIS):%d/%m/%Y à %H h %M} : "
             "il n’a pas encore eu lieu.",
         )
+    settled = latest_word(appointment, SPOKEN)
+    if settled is not None and settled.said == Word.SETTLED and status != appointment.status:
+        raise Impossible(
+            f"Une contradiction a été tranchée : ce rendez-vous est {appointment.get_status_display().lower()}.",
+            remedy="Voyez avec l’organisme qui a tranché.",
+        )
     if actor.role == Role.SPE_ADVISER:
         accompanied = appointment.accompanied if accompanied is None else accompanied
     appointment.status = status
@@ -115,6 +125,8 @@ def record_result(
         notices.missed(appointment)
     elif status == AppointmentStatus.EXCUSED:
         notices.withdrawn(appointment)
+    else:
+        notices.answered_otherwise(appointment)
     return appointment
 
 

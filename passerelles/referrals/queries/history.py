@@ -56,7 +56,9 @@ REASONS = {
     word.value: word.label
     for words in (DeclineReason, WithdrawReason, TakeOverReason, MissReason, PostponeReason)
     for word in words
+    if word not in (MissReason.ILL, PostponeReason.ILL)
 }
+"""A reason of health is not told beyond the two sides that know it (A.6)."""
 _BY_CLOCK = {
     FactKind.REFERRAL_SILENT,
     FactKind.REFERRAL_ESCALATED,

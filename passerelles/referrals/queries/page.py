@@ -58,7 +58,7 @@ def referral_page(actor: Actor, pk: uuid.UUID) -> ReferralPage:
         steps=histories([referral])[referral.pk],
         days_open=(today - clock.paris_date(referral.created_at)).days,
         late=bool(referral.alert) or referral.next_on is not None and referral.next_on < today,
-        reason=REASONS.get(referral.reason, referral.reason),
+        reason=REASONS.get(referral.reason, ""),
         outcome=Outcome(referral.outcome).label if referral.outcome else "",
     )
 

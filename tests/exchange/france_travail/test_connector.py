@@ -27,6 +27,7 @@ from passerelles.reception.models import FirstAppointment
 from passerelles.reception.services import appointments as first
 from passerelles.referrals.services import answers, appointments, places, sending
 from tests.exchange.france_travail.conftest import NUMBER
+from tests.exchange.france_travail.server import SECRET
 
 
 def test_nothing_is_kept_nor_called_while_it_is_not_configured(case, settings):
@@ -52,9 +53,37 @@ def test_an_appointment_given_is_told_once_without_a_name(case):
     }
     assert "Zadranovitch" not in json.dumps(known)
     assert "Agent" not in json.dumps(known)
-    receipt = Access.objects.filter(purpose__contains="France Travail").get()
+    receipt = Access.objects.filter(purpose__startswith="rendez-vous dit à France Travail").get()
     assert receipt.people == [referral.person_id]
     assert "RDV-1" in receipt.purpose
+
+
+def test_a_refused_secret_kills_nothing_and_stops_the_round(case, settings):
+    for _ in range(3):
+        appointments.fix(case.by, case.refer().pk, starts_at=case.at(3))
+    settings.FT_CLIENT_SECRET = "échue"
+    assert case.told() == 0
+    assert case.states == ["queued"] * 3
+    assert [method for method, _ in case.server.state.seen] == ["POST"], "one refusal is enough to know"
+    assert set(PartnerAppointment.objects.values_list("attempts", flat=True)) == {0}
+    settings.FT_CLIENT_SECRET = SECRET
+    with clock.at(clock.now() + dt.timedelta(minutes=20)):
+        assert case.told() == 3
+
+
+def test_a_service_that_is_down_is_not_called_for_each_of_the_queue(case):
+    for _ in range(3):
+        appointments.fix(case.by, case.refer().pk, starts_at=case.at(3))
+    case.server.state.troubles = ["503"]
+    assert case.told() == 0
+    assert sorted(PartnerAppointment.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+def test_looking_for_somebody_who_is_not_found_is_in_the_access_log(case):
+    person = case.person(number="99999999999")
+    appointments.fix(case.by, case.refer(person).pk, starts_at=case.at(3))
+    case.told()
+    assert Access.objects.get(purpose__startswith="recherche").people == [person.pk]
 
 
 def test_a_change_that_fails_tells_nothing(case):

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from passerelles.core import clock
 from passerelles.core.web_calls import call
 from passerelles.exchange.france_travail import client as calls
 from passerelles.exchange.france_travail.client import FranceTravail, Settings
@@ -142,7 +143,11 @@ def test_a_token_is_asked_once_and_renewed_before_its_end():
         service = FranceTravail(settings_of(server.address))
         for _ in range(3):
             service.find(calls.Person(number="12345678901"))
-        assert [path for _, path in server.state.seen].count("/connexion/oauth2/access_token") == 1
+        tokens = "/connexion/oauth2/access_token"
+        assert [path for _, path in server.state.seen].count(tokens) == 1
+        with clock.at(clock.now() + dt.timedelta(seconds=server.state.lasts - 59)):
+            service.find(calls.Person(number="12345678901"))
+        assert [path for _, path in server.state.seen].count(tokens) == 2, "before it ends, not after a refusal"
         server.state.lasts = 0
         service = FranceTravail(settings_of(server.address))
         with pytest.raises(calls.Never):
