@@ -122,7 +122,7 @@ class Message(Record):
         verbose_name = "message"
         ordering = ("created_at", "id")
         indexes = [
-            models.Index(fields=("next_attempt_at",), name="message_due", condition=Q(state="queued")),
+            models.Index(fields=("next_attempt_at", "id"), name="message_next", condition=Q(state="queued")),
             models.Index(fields=("person_id", "-created_at"), name="message_by_person"),
         ]
 

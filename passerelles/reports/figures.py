@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -216,8 +215,7 @@ def _published(
         for past, hidden in _earlier(kind, territory, span, asked, known):
             before = _table(territory, past, asked, contents, known)
             earlier.append((replace(before, dims=table.dims), hidden))
-    versions = _versions(kind, territory, asked, known)
-    same = next((hidden for past, hidden in versions if past == span), frozenset())
+    same = frozenset().union(*_versions(kind, territory, asked, known).get(str(span), ()))
     return publish(
         table,
         asked,
@@ -238,19 +236,19 @@ def _neighbours(
     departments = [each.code for each in territories.departments_of_region(region)]
     whole = Territory(Kind.REGION, region)
     places = {str(Territory(Kind.DEPARTMENT, each)): each for each in departments} | {str(whole): str(whole)}
-    rows = Return.objects.filter(kind=kind.slug, period=str(span), territory__in=places, certificate__isnull=False)
-    rows = rows.exclude(territory=str(territory))
+    rows = Return.objects.filter(kind=kind.slug, territory__in=places, certificate__isnull=False)
+    rows = rows.filter(period__in=[str(span), str(span.next)]).exclude(territory=str(territory))
     if known.position is not None:
         rows = rows.filter(position__lt=known.position)
-    newest = rows.order_by("territory", "-version").distinct("territory").values_list("territory", "certificate")
-    public = {
-        places[place]: frozenset(map(tuple, each["hidden"]))
-        for place, certificate in newest
-        for each in certificate["figures"]
-        if each["key"] == f"{asked.code}@{span}" and not each["refused"]
-    }
-    if not public:
+    newest = rows.order_by("territory", "period", "-version").distinct("territory", "period")
+    told: dict[str, list[Pattern]] = {}
+    for place, certificate in newest.values_list("territory", "certificate"):
+        for each in certificate["figures"]:  # the period is printed again beside the next one
+            if each["key"] == f"{asked.code}@{span}" and not each["refused"]:
+                told.setdefault(places[place], []).append(frozenset(map(tuple, each["hidden"])))
+    if not told:
         return None
+    public = {place: frozenset.intersection(*patterns) for place, patterns in told.items()}
     wide = replace(asked, tables=(("departement", *asked.dimensions),))
     return Neighbours(_table(whole, span, wide, contents, known), str(whole), places[str(territory)], public)
 
@@ -260,25 +258,30 @@ def _table(territory: Territory, span: ReturnPeriod, asked: Asked, contents: Con
     return tables.figure(asked.code, period, by=asked.dimensions, territory=territory, known=known)
 
 
-def _versions(
-    kind: ReturnType, territory: Territory, asked: Asked, known: Known
-) -> Iterator[tuple[ReturnPeriod, Pattern]]:
-    """What was hidden of a figure in the versions frozen before this one, the newest of each period."""
+def _versions(kind: ReturnType, territory: Territory, asked: Asked, known: Known) -> dict[str, list[Pattern]]:
+    """{period: what was hidden of a figure} in the versions frozen before this one, the newest of each period.
+
+    Twice when the period was printed again beside the next one.
+    """
     rows = Return.objects.filter(kind=kind.slug, territory=str(territory), certificate__isnull=False)
     if known.position is not None:
         rows = rows.filter(position__lt=known.position)
-    newest = rows.order_by("period", "-version").distinct("period").values_list("period", "certificate")
-    for text, certificate in newest:
-        pattern = _patterns(certificate).get(f"{asked.code}@{text}")
-        if pattern is not None:
-            yield ReturnPeriod.parse(text), pattern
+    found: dict[str, list[Pattern]] = {}
+    for certificate in rows.order_by("period", "-version").distinct("period").values_list("certificate", flat=True):
+        for key, hidden in _patterns(certificate).items():
+            code, _, period = key.partition("@")
+            if code == asked.code:
+                found.setdefault(period, []).append(hidden)
+    return found
 
 
 def _earlier(
     kind: ReturnType, territory: Territory, span: ReturnPeriod, asked: Asked, known: Known
 ) -> list[tuple[ReturnPeriod, Pattern]]:
-    found = [(past, hidden) for past, hidden in _versions(kind, territory, asked, known) if past.ends_on < span.ends_on]
-    return sorted(found, key=lambda each: each[0].ends_on)
+    """The periods that end before this one, oldest first, with what no version printed of them."""
+    told = _versions(kind, territory, asked, known).items()
+    found = [(ReturnPeriod.parse(period), frozenset.intersection(*patterns)) for period, patterns in told]
+    return sorted((each for each in found if each[0].ends_on < span.ends_on), key=lambda each: each[0].ends_on)
 
 
 def _patterns(certificate: dict[str, Any] | None) -> dict[str, Pattern]:

@@ -17,6 +17,7 @@ from passerelles.core.periods import Period
 from passerelles.indicators import services as lines_of_figures
 from passerelles.indicators import tables
 from passerelles.indicators.definitions import definition
+from passerelles.indicators.definitions.base import Measure
 from passerelles.indicators.engine.table import Dim, FigureTable, Row
 from passerelles.indicators.queries import Known
 from passerelles.journal.models import Fact
@@ -145,6 +146,29 @@ def test_the_change_is_from_what_was_sent_whatever_was_learnt_since(moselle):
     Return.objects.filter(pk=third.pk).update(status="validated", validated_at=clock.now())
     Return.objects.filter(pk=third.pk).update(status="sent", sent_at=clock.now())
     assert queries.recompute(Return.objects.get(pk=found.pk)) == bytes(found.content), "a later version is not read"
+
+
+def test_what_was_hidden_of_a_period_printed_beside_the_next_stays_so(moselle):
+    """A version of the next period printed this one too, before its own return: what it hid stays hidden."""
+    slug, place, period = STATISTICS
+    kind, where, span = return_type(slug), Territory.parse(place), ReturnPeriod.parse(period)
+    known = Known(position=Fact.objects.order_by("-pk").first().pk)
+    asked = next(each for each in CONTENTS[slug].figures if each.tables == ((), ("sexe",)) and not each.like)
+    key = f"{asked.code}@{period}"
+
+    def hidden() -> list[list[str]]:
+        _, _, certificate = build(kind, where, span, known)
+        return next(each["hidden"] for each in certificate["figures"] if each["key"] == key)
+
+    table = tables.figure(asked.code, Period(span.starts_on, span.ends_on), by=("sexe",), territory=place, known=known)
+    most = max(table.rows, key=lambda row: row.num)
+    cell = [*most.key, *([YES] if table.definition.measure is Measure.SHARE else [])]
+    assert most.num >= 5 and cell not in hidden()
+    Return.objects.create(
+        kind=slug, territory=place, period=str(span.next), version=1, definition="x", position=1, known_at=clock.now(),
+        content=b"", sha256="0" * 64, certificate={"figures": [{"key": key, "hidden": [cell], "refused": ""}]},
+    )  # fmt: skip
+    assert cell in hidden()
 
 
 def test_a_version_of_the_first_definition_comes_out_as_it_was(moselle):
