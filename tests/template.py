@@ -22,6 +22,7 @@ from psycopg import sql
 
 PREFIX = "passerelles_model_"
 LOCK = 57_000_000
+PATIENCE = 120
 
 
 def fingerprint() -> str:
@@ -45,7 +46,10 @@ def ready() -> str:
                 with suppress(psycopg.Error):  # another session may be copying it
                     connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(former)))
             _make(connection, name)
+        deadline = time.monotonic() + PATIENCE
         while connection.execute("SELECT FROM pg_stat_activity WHERE datname = %s", [name]).rowcount:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"somebody has been connected to {name} for {PATIENCE} s: it cannot be copied")
             time.sleep(0.1)
     return name
 

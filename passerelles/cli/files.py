@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from passerelles.core.errors import Impossible, Unknown
+from passerelles.core.text import in_sentence
 
 if TYPE_CHECKING:
     from passerelles.exchange.models import AnswerFile, Import
@@ -190,7 +191,7 @@ def _told_of_answers(received: AnswerFile) -> dict[str, Any]:
         "rejected": received.summary.get("reject", 0),
         "lines": {words: number for _, number, words in counts(received)},
         "problems": [
-            {name: getattr(line, name) for name in names} | {"outcome": line.get_outcome_display().lower()}
+            {name: getattr(line, name) for name in names} | {"outcome": in_sentence(line.get_outcome_display())}
             for line in lines(received)
             if line.outcome in {"reject", "duplicate", "warning"}
         ],

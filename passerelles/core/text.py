@@ -9,6 +9,7 @@ from anyascii import anyascii
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _BLANKS = re.compile(r"\s+")
+_PROPER = ("France Travail", "Mission Locale", "Volont")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 
 
@@ -25,6 +26,13 @@ def ascii_key(text: str) -> str:
     """Lower-case ASCII, each run of punctuation or spaces one space: `Côte d’Ivoire` → `cote d ivoire`."""
     plain = text if text.isascii() else anyascii(text)
     return _NOT_ALPHANUMERIC.sub(" ", plain.lower()).strip()
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: `À valider par l’OFII` → `à valider par l’OFII`; names keep their capital."""
+    if label.startswith(_PROPER) or label[1:2].isupper():
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def safe_cell(text: str) -> str:

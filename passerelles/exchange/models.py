@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from passerelles.core import clock
 from passerelles.core.models import Record, retention
+from passerelles.core.text import in_sentence
 from passerelles.messages.models import Link
 from passerelles.network.models import Agent, Membership, Organisation
 from passerelles.people.models import Person
@@ -244,4 +245,4 @@ class PartnerAppointment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.status}, {self.get_state_display().lower()}"
+        return f"{self.status}, {in_sentence(self.get_state_display())}"

@@ -12,7 +12,7 @@ from passerelles.indicators import access, comparisons
 from passerelles.indicators.impact import verdict
 from passerelles.indicators.impact.comparison import Balance, Effect, unmeasured
 from passerelles.indicators.impact.declaration import people_needed
-from passerelles.indicators.impact.verdict import Finding, points
+from passerelles.indicators.impact.verdict import points
 from passerelles.indicators.models import Declaration, Measurement
 from passerelles.indicators.survival.sentences import percent, whole
 from passerelles.network import policy
@@ -118,7 +118,7 @@ def _measured(row: Measurement, found: Declaration, exact: bool) -> Measured:
         row.number,
         row.measured_on,
         finding.value,
-        finding not in (Finding.TOO_FEW, Finding.NOT_ALIKE),
+        finding.concludes,
         (),
         (),
         (),

@@ -12,8 +12,8 @@ from django.db import models
 from passerelles.core import clock
 from passerelles.core.models import Record, retention
 from passerelles.indicators.impact.declaration import Benchmark
+from passerelles.indicators.impact.findings import Finding
 from passerelles.indicators.impact.protocol import HELPS, OUTCOMES, outcome_name
-from passerelles.indicators.impact.verdict import Finding
 from passerelles.reference.territory import Territory
 
 

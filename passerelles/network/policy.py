@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from passerelles.core.errors import Refused, Unknown
+from passerelles.core.text import in_sentence
 from passerelles.network.enums import Action, Resource, Role, Scope
 
 
@@ -178,7 +179,7 @@ def require(actor: Actor, resource: Resource, action: Action) -> Scope:
     """The scope, or `Refused` in plain French."""
     scope = scope_of(actor, resource, action)
     if scope is None:
-        verb, thing = Action(action).label, Resource(resource).label.lower()
+        verb, thing = Action(action).label, in_sentence(Resource(resource).label)
         raise Refused(f"Votre rôle ne permet pas de {verb} : {thing}.")
     return scope
 

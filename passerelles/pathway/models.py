@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from passerelles.core.models import Record, retention
+from passerelles.core.text import in_sentence
 from passerelles.network.models import Agent, Organisation
 from passerelles.pathway import enums
 from passerelles.people.models import Person
@@ -192,7 +193,7 @@ class Recognition(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_procedure_display()}, {self.get_status_display().lower()}"
+        return f"{self.get_procedure_display()}, {in_sentence(self.get_status_display())}"
 
 
 class Document(Record):

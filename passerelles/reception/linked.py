@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from passerelles.core import clock
+from passerelles.core.text import in_sentence
 from passerelles.linkage.effects import tells
 from passerelles.network import policy
 from passerelles.network.enums import Resource
@@ -26,11 +27,11 @@ def days_of(actor: Actor, people: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Seq
     }
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
     for each in seen.order_by("session__held_on", "pk"):
-        line = f"séance du {each.session.held_on:%d/%m/%Y} : {each.get_status_display().lower()}"
+        line = f"séance du {each.session.held_on:%d/%m/%Y} : {in_sentence(each.get_status_display())}"
         interview = interviews.get(each.pk)
         if interview is not None:
             done = interview.status == InterviewStatus.DONE
-            line += f", entretien : {interview.get_outcome_display().lower() if done else 'en cours'}"
+            line += f", entretien : {in_sentence(interview.get_outcome_display()) if done else 'en cours'}"
         found[each.person_id].append(line)
     return found
 
@@ -42,7 +43,7 @@ def appointments_of(actor: Actor, people: Sequence[uuid.UUID]) -> Mapping[uuid.U
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
     for each in policy.visible(actor, asked, Resource.APPOINTMENT).order_by("fixed_for", "pk"):
         awaited = each.status == AppointmentStatus.FIXED
-        state = "attendu" if awaited else each.get_status_display().lower()
+        state = "attendu" if awaited else in_sentence(each.get_status_display())
         day = each.fixed_for.astimezone(clock.PARIS)
         found[each.person_id].append(f"{each.organisation}, {day:%d/%m/%Y} à {day:%H h %M} : {state}")
     return found

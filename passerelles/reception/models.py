@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 
 from passerelles.core.models import Record, retention
+from passerelles.core.text import in_sentence
 from passerelles.network.models import Organisation
 from passerelles.people.models import Person
 from passerelles.reception import enums
@@ -69,7 +70,7 @@ class Session(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.held_on:%d/%m/%Y}, {self.get_half_day_display().lower()}"
+        return f"{self.held_on:%d/%m/%Y}, {in_sentence(self.get_half_day_display())}"
 
 
 class Desk(Record):
@@ -141,7 +142,7 @@ class Convocation(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} ({self.get_status_display().lower()})"
+        return f"{self.person} ({in_sentence(self.get_status_display())})"
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -264,7 +265,7 @@ class FirstAppointment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fixed_for:%d/%m/%Y %H:%M}, {self.get_status_display().lower()}"
+        return f"{self.fixed_for:%d/%m/%Y %H:%M}, {in_sentence(self.get_status_display())}"
 
 
 class AppointmentWord(Record):
@@ -292,4 +293,4 @@ class AppointmentWord(Record):
     @property
     def reason_words(self) -> str:
         """Why the person cannot come, in words."""
-        return PostponeReason(self.reason).label.lower() if self.reason else ""
+        return in_sentence(PostponeReason(self.reason).label) if self.reason else ""

@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from passerelles.core.text import in_sentence
 from passerelles.linkage.effects import tells
 from passerelles.network import policy
 from passerelles.network.enums import Resource
@@ -20,5 +21,5 @@ def referrals_of(actor: Actor, people: Sequence[uuid.UUID]) -> Mapping[uuid.UUID
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
     for each in policy.visible(actor, asked, Resource.REFERRAL).order_by("created_at", "pk"):
         day = each.sent_at or each.created_at
-        found[each.person_id].append(f"vers {each.receiver}, {day:%d/%m/%Y} : {each.get_state_display().lower()}")
+        found[each.person_id].append(f"vers {each.receiver}, {day:%d/%m/%Y} : {in_sentence(each.get_state_display())}")
     return found

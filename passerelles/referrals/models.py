@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from passerelles.core.models import Record, retention
+from passerelles.core.text import in_sentence
 from passerelles.network.models import Agent, Organisation
 from passerelles.people.models import Person
 from passerelles.referrals.rules import words
@@ -176,7 +177,7 @@ class Referral(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()}, {State(self.state).label.lower()}"
+        return f"{self.get_purpose_display()}, {in_sentence(State(self.state).label)}"
 
     @property
     def is_open(self) -> bool:
@@ -270,7 +271,7 @@ class Appointment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%d/%m/%Y %H:%M}, {self.get_status_display().lower()}"
+        return f"{self.starts_at:%d/%m/%Y %H:%M}, {in_sentence(self.get_status_display())}"
 
 
 class Statement(Record):

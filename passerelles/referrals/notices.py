@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from passerelles.core import clock
+from passerelles.core.text import in_sentence
 from passerelles.messages import services as outbox
 from passerelles.network.models import Organisation
 from passerelles.network.policy import SYSTEM
@@ -39,7 +40,7 @@ def referral_sent(referral: Referral) -> None:
         referral.receiver,
         "une personne vous est adressée",
         f"{referral.sender} adresse une personne à votre service « {referral.service.name} » "
-        f"({referral.get_purpose_display().lower()}).{due}",
+        f"({in_sentence(referral.get_purpose_display())}).{due}",
         referral,
         answers=True,
     )

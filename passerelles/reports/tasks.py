@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from passerelles.reports.services import dashboards, remind
+from passerelles.reports.services import remind
 
 
 @app.periodic(cron="3 7 * * *")
@@ -18,4 +18,6 @@ def remind_of_deadlines(timestamp: int) -> None:
 @app.task(name="reports.dashboards", queue="housekeeping", queueing_lock="reports.dashboards")
 def compute_dashboards(timestamp: int) -> int:
     """Every night: the figures of the dashboards, all territories, at one cut-off."""
+    from passerelles.reports.services import dashboards  # the engines of figures are long to load
+
     return dashboards.refresh()

@@ -13,7 +13,8 @@ import pytest
 from passerelles.core.errors import Impossible
 from passerelles.indicators.impact.comparison import Effect, compare, design, unmeasured
 from passerelles.indicators.impact.declaration import Benchmark, declare, people_needed, shown_by
-from passerelles.indicators.impact.verdict import Finding, judge
+from passerelles.indicators.impact.findings import Finding
+from passerelles.indicators.impact.verdict import found, told
 
 DRAWN = (
     "461100 510001 181200 511101 370101 390011 441101 300101 591111 200000 291000 340200 410210 350201 231111 "
@@ -131,12 +132,16 @@ def test_weighting_makes_the_groups_alike():
     assert 0 < effect.effective < effect.others
 
 
+def judged(asked, effect) -> tuple[Finding, str]:
+    finding = found(asked, effect)
+    return finding, " ".join(told(asked, effect, finding))
+
+
 def test_too_few_people_give_no_verdict_whatever_the_effect():
     effect = compare(*cohort(np.random.default_rng(2), 200, effect=0.5))
     assert effect.low > 0
-    verdict = judge(benchmark(), effect)
-    assert verdict.finding is Finding.TOO_FEW and not verdict.concludes
-    text = " ".join(verdict.sentences)
+    finding, text = judged(benchmark(), effect)
+    assert finding is Finding.TOO_FEW and not finding.concludes
     assert "On ne peut pas conclure" in text and "il en faut 369" in text
     assert "Ne publiez ni hausse ni baisse" in text
 
@@ -146,8 +151,8 @@ def test_groups_that_do_not_overlap_give_no_verdict():
     helped = np.arange(4_000) < 2_000
     age = np.where(helped, rng.normal(3, 0.5, 4_000), rng.normal(-3, 0.5, 4_000))
     effect = compare(helped, (rng.random(4_000) < 0.4).astype(float), age[:, None], ("âge",))
-    verdict = judge(benchmark(minimum=369), effect)
-    assert not verdict.concludes
+    finding, _ = judged(benchmark(minimum=369), effect)
+    assert not finding.concludes
 
 
 def test_groups_still_different_after_weighting_are_named():
@@ -157,9 +162,8 @@ def test_groups_still_different_after_weighting_are_named():
     from dataclasses import replace
 
     unlike = replace(effect, balance=(replace(effect.balance[0], gap_after=0.3), *effect.balance[1:]))
-    verdict = judge(benchmark(), unlike)
-    assert verdict.finding is Finding.NOT_ALIKE
-    assert "sur : âge" in " ".join(verdict.sentences)
+    finding, text = judged(benchmark(), unlike)
+    assert finding is Finding.NOT_ALIKE and "sur : âge" in text
 
 
 @pytest.mark.parametrize(
@@ -172,17 +176,15 @@ def test_groups_still_different_after_weighting_are_named():
     ],
 )
 def test_the_verdict_follows_the_interval(effect, finding):
-    verdict = judge(benchmark(), compare(*cohort(np.random.default_rng(11), 8_000, effect)))
-    assert verdict.finding is finding
-    text = " ".join(verdict.sentences)
+    said, text = judged(benchmark(), compare(*cohort(np.random.default_rng(11), 8_000, effect)))
+    assert said is finding
     assert "tirés au sort" in text
     assert ("Une cause que l’on ne mesure pas" in text) == (finding in (Finding.REACHED, Finding.BETTER))
 
 
 def test_a_benchmark_may_aim_at_a_fall():
     lower = benchmark(baseline=0.43, target=0.33)
-    verdict = judge(lower, compare(*cohort(np.random.default_rng(12), 8_000, -0.2)))
-    assert verdict.finding is Finding.REACHED
+    assert found(lower, compare(*cohort(np.random.default_rng(12), 8_000, -0.2))) is Finding.REACHED
 
 
 def test_an_effect_of_nothing_is_explained_by_nothing():

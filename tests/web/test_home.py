@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from passerelles.core import clock
 from passerelles.journal.models import Access
 from passerelles.reception.services import attendance, interviews
-from passerelles.reception.services.appointments import fix_appointment
+from passerelles.reception.services.appointment_words import person_says
+from passerelles.reception.services.appointments import fix_appointment, record_result
 from passerelles.reports.models import Return
 from passerelles.web.queries.day import month_before
 from tests.browsing import sign_in
@@ -96,6 +97,28 @@ def test_the_agency_sees_who_is_expected_and_who_has_no_answer(client, world):
     assert set(Access.objects.get(role="spe_adviser", purpose="ma journée").people) == {person.pk, late.person_id}
     sign_in(client, world, "ft_elsewhere")
     assert str(person) not in client.get("/").content.decode()
+
+
+def test_what_the_persons_said_of_their_appointment_is_counted(client, world):
+    session = world.session()
+    coming, past = (
+        fix_appointment(
+            world.cip, person=each.person, organisation=world.agency, fixed_for=clock.paris(day, 10), session=session
+        )
+        for each, day in zip(world.convoked(session, 2), (dt.date(2026, 3, 13), dt.date(2026, 3, 16)), strict=True)
+    )
+    sign_in(client, world, "ft")
+    assert "Ce que les personnes ont dit" not in client.get("/").content.decode()
+    person_says(coming.person_id, coming.pk, "cannot_come", reason="ill")
+    for short in ("ft", "cip"):
+        assert "1 personne ne peut pas venir" in sign_in(client, world, short).get("/").content.decode(), short
+    with clock.frozen(clock.paris(dt.date(2026, 3, 17), 9)):
+        record_result(world.ft, past.pk, result="missed")
+        person_says(past.person_id, past.pk, "held")
+        for short in ("ft", "cip"):
+            page = sign_in(client, world, short).get("/").content.decode()
+            assert "1 réponse que la personne contredit" in page and "ne peut pas venir" not in page, short
+        assert "Ce que les personnes ont dit" not in sign_in(client, world, "ft_elsewhere").get("/").content.decode()
 
 
 def test_an_appointment_far_ahead_is_not_yet_expected(client, world):

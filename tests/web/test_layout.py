@@ -7,6 +7,7 @@ import uuid
 from html.parser import HTMLParser
 
 import pytest
+from django.core.cache import cache
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.browsing import sign_in
@@ -56,9 +57,10 @@ class Inline(HTMLParser):
 
 @pytest.mark.parametrize(("name", "sample"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_every_address_asks_who_you_are(client, db, name, sample):
+    cache.clear()  # these addresses are counted
     answer = client.get(reverse(name, kwargs=sample))
     if name in WITHOUT_ACCOUNT:
-        assert answer.status_code in {200, 404, 405, 429}
+        assert answer.status_code in {200, 404, 405}
     else:
         assert answer.status_code == 302
         assert answer["Location"].startswith("/compte/connexion?next=")

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from passerelles.core import identifiers
 from passerelles.core.dates import ParsedDate, parse_date, parse_time
-from passerelles.core.text import ascii_key, clean
+from passerelles.core.text import ascii_key, clean, in_sentence
 from passerelles.exchange.readers import answer_words, references, vocabulary
 from passerelles.exchange.readers import people_names as names
 from passerelles.exchange.readers.fields import Field
@@ -139,7 +139,7 @@ def _name(entry: Field, on: dt.date) -> _Reader:
         if names.stands_for_no_name(text):
             return _kept(
                 text,
-                f"personne à un seul nom (« {text[:40]} » tient lieu de {entry.label.lower()})",
+                f"personne à un seul nom (« {text[:40]} » tient lieu de {in_sentence(entry.label)})",
                 "Vérifiez le nom sur le titre de séjour ; la ligne est acceptée.",
                 "single_name",
             )
@@ -234,7 +234,7 @@ def _session_date(entry: Field, on: dt.date) -> _Reader:
     def read(cell: object, text: str) -> object:
         parsed = _parse_date(cell, text, on.year + 10)
         if parsed.day is None or parsed.precision != "day":
-            reason = parsed.problem or f"la {entry.label.lower()} est incomplète"
+            reason = parsed.problem or f"la {in_sentence(entry.label)} est incomplète"
             return _refused(entry, reason, "Écrivez la date sous la forme jj/mm/aaaa.", "session_date")
         extra: dict[str, object] = {}
         match = _TIME_AFTER_DATE.search(text)
@@ -242,7 +242,7 @@ def _session_date(entry: Field, on: dt.date) -> _Reader:
         if time is not None and time != dt.time():
             extra[hour_field] = time
         if abs((parsed.day - on).days) > FARTHEST_SESSION_YEARS * 366:
-            reason = f"la {entry.label.lower()} est à plus de {FARTHEST_SESSION_YEARS} ans"
+            reason = f"la {in_sentence(entry.label)} est à plus de {FARTHEST_SESSION_YEARS} ans"
             return _kept(parsed.day, reason, "Vérifiez l’année.", "session_date_far", **extra)
         return Noted(parsed.day, extra=extra) if extra else parsed.day
 

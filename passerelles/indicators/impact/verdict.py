@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from passerelles.indicators.impact.comparison import Effect, unmeasured
 from passerelles.indicators.impact.declaration import Benchmark, shown_by
+from passerelles.indicators.impact.findings import Finding
 from passerelles.indicators.survival.sentences import people, percent
 
 LARGEST_GAP = 0.1
 LEAST_OVERLAP = 0.9
 FAR = 0.03
 """The two ways of estimating may differ by three points; beyond, the verdict says so."""
-
-
-class Finding(StrEnum):
-    TOO_FEW = "trop peu de personnes"
-    NOT_ALIKE = "groupes non comparables"
-    REACHED = "cible atteinte"
-    BETTER = "effet établi, cible non établie"
-    WORSE = "effet défavorable établi"
-    NOT_SHOWN = "effet non établi"
-
-    @property
-    def code(self) -> str:
-        """As it is stored: the words may be said otherwise one day."""
-        return self.name.lower()
-
-    @classmethod
-    def of(cls, code: str) -> Finding:
-        return cls[code.upper()]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`sentences` in order: what is found, with what certainty, what could still explain it."""
-
-    finding: Finding
-    sentences: tuple[str, ...]
-
-    @property
-    def concludes(self) -> bool:
-        """False when the numbers do not allow any conclusion."""
-        return self.finding not in (Finding.TOO_FEW, Finding.NOT_ALIKE)
-
-
-def judge(benchmark: Benchmark, effect: Effect) -> Verdict:
-    """The verdict on what was declared (F-037)."""
-    finding = found(benchmark, effect)
-    return Verdict(finding, told(benchmark, effect, finding))
 
 
 def found(benchmark: Benchmark, effect: Effect) -> Finding:

@@ -14,6 +14,7 @@ from passerelles.core.errors import Impossible, Refused
 from passerelles.indicators import comparisons
 from passerelles.indicators.impact import declaration as rules
 from passerelles.indicators.impact import protocol
+from passerelles.indicators.impact.findings import Finding
 from passerelles.indicators.models import Declaration, Measurement, Progress
 from passerelles.indicators.services import lines
 from passerelles.journal import services as journal
@@ -129,7 +130,6 @@ def measure_benchmark(actor: Actor, declaration_id: uuid.UUID) -> Measurement:
             remedy="Revenez à cette date.",
         )
     from passerelles.indicators.impact.comparison import compared
-    from passerelles.indicators.impact.verdict import Finding
     from passerelles.indicators.impact.verdict import found as finding_of
 
     lines.refresh()

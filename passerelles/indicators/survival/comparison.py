@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from passerelles.indicators.survival.counts import Durations
 
@@ -45,10 +44,12 @@ def log_rank(groups: Sequence[Durations]) -> LogRank:
     spread = np.diag((share * factor).sum(axis=1)) - (share * factor) @ share.T
     gap = events.sum(axis=1) - expected
     statistic, freedom = _quadratic(gap, spread)
+    from scipy.stats import chi2  # seconds to load, for this one line
+
     return LogRank(
         statistic=statistic,
         freedom=freedom,
-        probability=float(stats.chi2.sf(statistic, freedom)) if freedom else 1.0,
+        probability=float(chi2.sf(statistic, freedom)) if freedom else 1.0,
         seen=tuple(int(n) for n in events.sum(axis=1)),
         expected=tuple(float(n) for n in expected),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from passerelles.indicators.survival.comparison import LogRank
+from typing import TYPE_CHECKING
+
 from passerelles.indicators.survival.counts import Durations
 from passerelles.indicators.survival.curves import Curve, Point, aalen_johansen
 from passerelles.indicators.survival.shares import Retention
+
+if TYPE_CHECKING:
+    from passerelles.indicators.survival.comparison import LogRank
 
 LESS_THAN_A_THOUSANDTH = 0.001
 USUAL_LEVEL = 0.05

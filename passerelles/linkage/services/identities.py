@@ -14,6 +14,7 @@ from django.db import transaction
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
 from passerelles.core.locks import Turn, take_turn
+from passerelles.core.text import in_sentence
 from passerelles.journal import services as journal
 from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
@@ -185,7 +186,7 @@ def _settled(actor: Actor, pair: PersonPair, state: PairState, verb: PairVerb, w
         direction=side_of(actor, pair),
     )
     journal.note_access(
-        actor, [pair.first_id, pair.second_id], action="write", purpose=f"fiches comparées : {verb.label.lower()}"
+        actor, [pair.first_id, pair.second_id], action="write", purpose=f"fiches comparées : {in_sentence(verb.label)}"
     )
     return pair
 

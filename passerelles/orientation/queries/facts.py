@@ -19,6 +19,7 @@ from django.db.models import Value as Constant
 from django.db.models.functions import Cast, Coalesce
 
 from passerelles.core import clock
+from passerelles.core.text import in_sentence
 from passerelles.linkage.models import Check, CheckResult
 from passerelles.network.enums import OrganisationKind
 from passerelles.network.models import Organisation
@@ -244,7 +245,7 @@ def _contract(row: Row, on: dt.date) -> Iterator[Told]:
 
 def _assessment(row: Row, on: dt.date) -> Iterator[Told]:
     kind = AssessmentKind(row.a)
-    source = f"{kind.label.lower()}{f', {row.d}' if row.d else ''}"
+    source = f"{in_sentence(kind.label)}{f', {row.d}' if row.d else ''}"
     if kind is AssessmentKind.INITIAL:
         yield Told("langue.evaluation", row.since, source, row.since, rank=2)
     for name, text in (("ecrit", row.b), ("oral", row.c)):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passerelles.core import clock
 from passerelles.core.errors import EditedElsewhere, Refused, Unknown, UserError
+from passerelles.core.text import in_sentence
 from passerelles.journal.services import note_access
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -93,7 +94,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         context |= {"decision_error": error, "ticked": chosen, "typed_reason": reason}
         status = 409 if isinstance(error, EditedElsewhere) else 400
         return render(request, "orientation/person.html", context, status=status)
-    messages.success(request, f"Décision enregistrée : {made.get_kind_display().lower()}.")
+    messages.success(request, f"Décision enregistrée : {in_sentence(made.get_kind_display())}.")
     return redirect(return_address(request) or reverse("orientation-person:orientation", args=[pk]))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
+from passerelles.core.text import in_sentence
 from passerelles.journal import services as journal
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
@@ -33,7 +34,7 @@ def advance(flow: Flow, row: Any, event: str, verb: str) -> None:
     state = flow.after(row.status, event)
     if state is None:
         raise Impossible(
-            f"« {row} » est à l’état « {row.get_status_display().lower()} » : on ne peut pas {verb}.",
+            f"« {row} » est à l’état « {in_sentence(row.get_status_display())} » : on ne peut pas {verb}.",
             remedy="Rechargez la page : un collègue l’a peut-être déjà fait.",
         )
     row.status = state

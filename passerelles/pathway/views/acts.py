@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from passerelles.core.errors import Refused, Unknown, UserError
+from passerelles.core.text import in_sentence
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource
 from passerelles.network.http import asks, tell
@@ -209,7 +210,7 @@ withdraw_exam = page_of_act(
     title="Retirer un résultat d’examen",
     button="Retirer le résultat",
     done="Le résultat est retiré.",
-    note=lambda exam: f"{exam}, pour : {exam.get_purpose_display().lower()}.",
+    note=lambda exam: f"{exam}, pour : {in_sentence(exam.get_purpose_display())}.",
 )
 fix_meeting = page_of_act(
     prescribes,

@@ -56,6 +56,11 @@ def with_words(found: QuerySet[FirstAppointment]) -> QuerySet[FirstAppointment]:
     return found.annotate(latest_word=Subquery(said.order_by("-rank").values("said")[:1]))
 
 
+def spoken_of(found: QuerySet[FirstAppointment]) -> QuerySet[FirstAppointment]:
+    """Those of which the person said something, with `latest_word`."""
+    return with_words(found.filter(Exists(AppointmentWord.objects.filter(appointment=OuterRef("pk")))))
+
+
 def latest_word(appointment: FirstAppointment, words: Collection[Word]) -> AppointmentWord | None:
     """The latest of these words about the present date."""
     said = appointment.words.filter(said__in=words, fixed_for=appointment.fixed_for)

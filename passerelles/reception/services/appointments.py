@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
+from passerelles.core.text import in_sentence
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network import policy
@@ -113,7 +114,7 @@ def record_result(
     settled = latest_word(appointment, SPOKEN)
     if settled is not None and settled.said == Word.SETTLED and status != appointment.status:
         raise Impossible(
-            f"Une contradiction a été tranchée : ce rendez-vous est {appointment.get_status_display().lower()}.",
+            f"Une contradiction a été tranchée : ce rendez-vous est {in_sentence(appointment.get_status_display())}.",
             remedy="Voyez avec l’organisme qui a tranché.",
         )
     if actor.role == Role.SPE_ADVISER:
@@ -162,7 +163,7 @@ def cancel_appointment(actor: Actor, appointment_id: uuid.UUID, *, reason: str, 
     why = CancelReason(reason)
     if appointment.status != AppointmentStatus.FIXED:
         raise Impossible(
-            f"Ce rendez-vous est déjà {appointment.get_status_display().lower()} : il ne peut pas être annulé.",
+            f"Ce rendez-vous est déjà {in_sentence(appointment.get_status_display())} : il ne peut pas être annulé.",
             remedy="Corrigez plutôt sa suite." if appointment.status in ANSWERS else "",
         )
     if why == CancelReason.OTHER and not note:

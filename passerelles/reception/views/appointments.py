@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused, Unknown, UserError
+from passerelles.core.text import in_sentence
 from passerelles.journal.services import note_access
 from passerelles.network import policy
 from passerelles.network.enums import Action, Resource, Role
@@ -85,7 +86,7 @@ def appointment_result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         _seen(request, pk)
         tell(request, error)
     else:
-        messages.success(request, f"Rendez-vous de {done.person} : {done.get_status_display().lower()}.")
+        messages.success(request, f"Rendez-vous de {done.person} : {in_sentence(done.get_status_display())}.")
     return redirect(_back(request))
 
 
@@ -101,7 +102,7 @@ def appointment_settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         _seen(request, pk)
         tell(request, error)
     else:
-        messages.success(request, f"Contradiction tranchée : rendez-vous {done.get_status_display().lower()}.")
+        messages.success(request, f"Contradiction tranchée : rendez-vous {in_sentence(done.get_status_display())}.")
     return redirect(f"{reverse('reception:appointments')}?etat=contradictions")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from passerelles.core import clock
+from passerelles.core.text import in_sentence
 from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network.models import Membership
@@ -179,7 +180,7 @@ def _detail(fact: Fact) -> str:
     if fact.kind == FactKind.REFERRAL_SILENT:
         return f"après {data['working_days']} jours ouvrés"
     if fact.kind == FactKind.REFERRAL_ENDED:
-        return Outcome(data["outcome"]).label.lower()
+        return in_sentence(Outcome(data["outcome"]).label)
     if fact.kind == FactKind.REFERRAL_HELD:
         return f"jusqu’au {dt.date.fromisoformat(data['until']):%d/%m/%Y}"
     if fact.kind == FactKind.REFERRAL_DISPUTE_SETTLED:

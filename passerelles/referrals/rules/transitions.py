@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from passerelles.core.errors import Impossible
+from passerelles.core.text import in_sentence
 from passerelles.referrals.rules.words import CLOSED, OPEN, UNSENT, Event, Party, State, Word
 
 
@@ -132,7 +133,7 @@ def require(state: State, event: Event, party: Party) -> Edge:
         return found
     state, event, party = State(state), Event(event), Party(party)
     if state in CLOSED:
-        why = f"Cette orientation est close ({state.label.lower()})"
+        why = f"Cette orientation est close ({in_sentence(state.label)})"
     elif state in UNSENT and party not in {P.SENDER, P.VALIDATOR}:
         why = "Cette orientation n’a pas encore été envoyée"
     else:

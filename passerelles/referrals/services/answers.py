@@ -11,6 +11,7 @@ from django.db import transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible
+from passerelles.core.text import in_sentence
 from passerelles.journal.vocabulary import FactKind
 from passerelles.network.models import Membership, Organisation
 from passerelles.network.policy import Actor
@@ -78,7 +79,7 @@ def decline(
     referral.reason, referral.reason_note, referral.suggested = why.value, note, suggested
     move(referral, speaker, Event.DECLINE)
     tell(referral, speaker, FactKind.REFERRAL_DECLINED, reason=why.value)
-    notices.told_to_sender(referral, "declined", f"l’orientation est déclinée ({why.label.lower()}).")
+    notices.told_to_sender(referral, "declined", f"l’orientation est déclinée ({in_sentence(why.label)}).")
     notices.person_given_back(referral)
     return referral
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from passerelles.core import clock
 from passerelles.core.periods import Month
+from passerelles.core.text import in_sentence
 from passerelles.indicators.engine.activity import Activity, Cost, Delays
 from passerelles.indicators.engine.definitions import DefinitionSet, definition_set
 from passerelles.indicators.monthly import Monthly
@@ -57,7 +58,7 @@ def of_return(found: Return, past: Monthly | None) -> Document:
         direction_name=territories.direction(found.direction).name,
         operator=found.operator_name,
         month=Month.parse(found.period),
-        state=f"version {found.version}, {found.get_status_display().lower()}",
+        state=f"version {found.version}, {in_sentence(found.get_status_display())}",
         known_at=found.known_at,
         content=frozen,
         definitions=definitions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from passerelles.core import clock
+from passerelles.core.text import in_sentence
 from passerelles.indicators.engine.figures import BAND_LABELS, BANDS
 from passerelles.reports import charts, content, sheets
 from passerelles.reports.catalogue import Template
@@ -107,7 +108,7 @@ def _facts(found: Return) -> tuple[tuple[str, str], ...]:
         ("Remontée", f"{found.type.name} ({found.type.code})"),
         ("Période", found.span.label_fr),
         ("Territoire", found.place.label_fr),
-        ("État", f"version {found.version}, {found.get_status_display().lower()}"),
+        ("État", f"version {found.version}, {in_sentence(found.get_status_display())}"),
         ("Chiffres connus au", f"{known:%d/%m/%Y à %H h %M}"),
         ("Source", found.type.source),
         ("Empreinte (SHA-256)", found.sha256),

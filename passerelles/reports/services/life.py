@@ -8,6 +8,7 @@ from django.db import transaction
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused
+from passerelles.core.text import in_sentence
 from passerelles.indicators.queries import Known
 from passerelles.journal import services as journal
 from passerelles.journal.vocabulary import FactKind
@@ -84,7 +85,7 @@ def validate_return(actor: Actor, return_id: uuid.UUID) -> Return:
     if not (actor.system or actor.role in found.type.validates):
         raise Refused(f"Votre rôle ne valide pas la remontée « {found.type.name} ».")
     if found.status != ReturnStatus.DRAFTED:
-        raise Impossible(f"Cette version est déjà {found.get_status_display().lower()}.")
+        raise Impossible(f"Cette version est déjà {in_sentence(found.get_status_display())}.")
     if found.drafted_by is not None and found.drafted_by == actor.agent_id:
         raise Refused(
             "Vous avez établi cette remontée : une autre personne doit la valider.",

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from passerelles.core import clock
 from passerelles.core.periods import Period
@@ -19,7 +19,7 @@ from passerelles.network.policy import Actor
 from passerelles.network.queries import agents_in_force, referent_vacancies
 from passerelles.reception.enums import InterviewStatus, SessionStatus
 from passerelles.reception.models import FirstAppointment, Interview
-from passerelles.reception.queries.appointments import condition
+from passerelles.reception.queries.appointments import condition, spoken_of
 from passerelles.reception.queries.week import SessionLine, week_sessions
 from passerelles.reports.catalogue import METZ_MONTHLY
 from passerelles.reports.models import Return, ReturnStatus
@@ -41,6 +41,14 @@ class Appointments:
 
 
 @dataclass(frozen=True)
+class Words:
+    """First appointments of which the person said something that waits for an answer: to move, to settle (C-020)."""
+
+    to_move: int
+    contradicted: int
+
+
+@dataclass(frozen=True)
 class MonthReturn:
     """The newest version of the return of one DT for the month that ended; None: not drafted yet."""
 
@@ -59,6 +67,7 @@ class Day:
     interview: Interview | None = None
     unanswered: Appointments | None = None
     expected: Appointments | None = None
+    words: Words | None = None
     to_review: int = 0
     returns: list[MonthReturn] = field(default_factory=list)
     to_validate: list[Return] = field(default_factory=list)
@@ -122,6 +131,15 @@ def expected(actor: Actor) -> Appointments:
     return _appointments(actor, soon, 2 * FIRST)
 
 
+def words_of_people(actor: Actor) -> Words:
+    """What the persons said on their page, in one query."""
+    found = spoken_of(policy.visible(actor, FirstAppointment.objects, Resource.APPOINTMENT))
+    now = clock.now()
+    counts = {"to_move": "a_deplacer", "contradicted": "contradictions"}
+    totals = {name: Count("pk", filter=condition(state, now)) for name, state in counts.items()}
+    return Words(**found.order_by().aggregate(**totals))
+
+
 def _appointments(actor: Actor, when: Q, most: int) -> Appointments:
     found = policy.visible(actor, FirstAppointment.objects, Resource.APPOINTMENT).filter(when)
     rows = found.select_related("person", "organisation").order_by("fixed_for", "id")
@@ -183,6 +201,7 @@ def cip_day(actor: Actor) -> Day:
         **today_and_after(actor, today),
         interview=open_interview(actor, today),
         unanswered=unanswered(actor),
+        words=words_of_people(actor),
         to_review=checks_to_review(actor),
         returns=month_returns(actor, today),
     )
@@ -212,7 +231,9 @@ def manager_day(actor: Actor) -> Day:
 
 
 def adviser_day(actor: Actor) -> Day:
-    return Day(today=clock.today(), expected=expected(actor), unanswered=unanswered(actor))
+    return Day(
+        today=clock.today(), expected=expected(actor), unanswered=unanswered(actor), words=words_of_people(actor)
+    )
 
 
 def state_day(actor: Actor) -> Day:

@@ -8,10 +8,14 @@ from django import template
 
 from passerelles.core import clock
 from passerelles.core.periods import MONTHS_FR
+from passerelles.core.text import in_sentence
 from passerelles.reference import territories
 from passerelles.reference.tables import UnknownCode
 
 register = template.Library()
+
+
+register.filter("in_sentence", in_sentence)
 
 
 @register.filter
