@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 # Modules that decide without Django: typed strictly. Those not written yet are left out.
 PURE := $(wildcard $(addprefix passerelles/, \
-	core/postgres core/answers.py core/clock.py core/crypto.py core/cycles.py core/dates.py core/errors.py core/identifiers.py \
+	core/postgres core/answers.py core/clock.py core/crypto.py core/cycles.py core/dates.py core/errors.py core/identifiers.py core/ods.py \
 	core/periods.py core/svg.py core/text.py core/web_calls.py reference parameters/rules.py linkage/engine linkage/batch reception/rules \
 	messages/catalogue.py messages/rules.py \
 	orientation/engine orientation/rules pathway/rules indicators/engine exchange/readers exchange/france_travail/rules.py synthetic/frames.py synthetic/cohort.py synthetic/names \

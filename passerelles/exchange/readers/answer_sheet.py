@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 
+from passerelles.core import ods
 from passerelles.core.text import safe_cell
 from passerelles.exchange.readers.answer_words import FILLED, LAYOUT, LISTS
 from passerelles.exchange.readers.rows import INSTRUCTIONS_SHEET
@@ -142,45 +140,11 @@ def _csv(sheet: Sheet, out: BinaryIO) -> None:
     out.write(text.getvalue().encode("utf-8-sig"))
 
 
-_MANIFEST = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
-    '<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
-    "</manifest:manifest>"
-)
-_ODS = "application/vnd.oasis.opendocument.spreadsheet"
-_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
-    "<office:body><office:spreadsheet>"
-)
-_TAIL = "</office:spreadsheet></office:body></office:document-content>"
-
-
 def _ods(sheet: Sheet, out: BinaryIO) -> None:
-    body = [_HEAD, _ods_table(SHEET, [sheet.headers, *sheet.lines])]
     lists = [
-        [f"Valeurs de « {LAYOUT.field(name).label} » : {', '.join(word.label for word in words)}"]
+        (f"Valeurs de « {LAYOUT.field(name).label} » : {', '.join(word.label for word in words)}",)
         for name, words in LISTS.items()
     ]
-    body += [_ods_table(INSTRUCTIONS_SHEET, [*([sentence] for sentence in _INSTRUCTIONS), *lists]), _TAIL]
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("mimetype"), _ODS)
-        archive.writestr("META-INF/manifest.xml", _MANIFEST.format(mime=_ODS))
-        archive.writestr("content.xml", "".join(body))
-
-
-def _ods_table(name: str, lines: Sequence[Sequence[str]]) -> str:
-    quoted = escape(name, {'"': "&quot;"})
-    rows = "".join(f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in lines)
-    return f'<table:table table:name="{quoted}">{rows}</table:table>'
-
-
-def _ods_cell(text: str) -> str:
-    if not text:
-        return "<table:table-cell/>"
-    seen = "".join(c for c in text if c.isprintable())
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(seen)}</text:p></table:table-cell>'
+    lines = ods.Table(SHEET, [sheet.headers, *sheet.lines])
+    told = ods.Table(INSTRUCTIONS_SHEET, [*((sentence,) for sentence in _INSTRUCTIONS), *lists], header=False)
+    out.write(ods.write([lines, told]))

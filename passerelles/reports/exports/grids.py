@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from passerelles.core import clock
+from passerelles.core.ods import Cell
 from passerelles.core.text import in_sentence
 from passerelles.indicators.engine.figures import BAND_LABELS, BANDS
 from passerelles.reports import charts, content, sheets
@@ -17,8 +18,6 @@ HIDDEN_NOTE = (
     "« masqué » : la case compte peu de personnes, ou permettrait d’en retrouver une qui en compte peu. Une case "
     "masquée n’est jamais vide ; on ne dit pas lesquelles sont petites."
 )
-
-Cell = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
