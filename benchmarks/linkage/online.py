@@ -126,6 +126,7 @@ def _measured(base: Labelled, model: Model) -> None:
     from passerelles.linkage.services.profiles import prepared
     from passerelles.people.identity import identity_key
     from passerelles.people.models import Person
+    from passerelles.synthetic.services import indexes
 
     call_command("migrate", verbosity=0)
     assert base.right is not None
@@ -134,6 +135,7 @@ def _measured(base: Labelled, model: Model) -> None:
         cursor.execute("ALTER TABLE people_person DISABLE TRIGGER USER")
         cursor.execute("SET synchronous_commit = off")
         keys = [uuid.UUID(int=n) for n in range(base.right.height)]
+        indexes.set_aside(["people_person", "linkage_profile"])
         copy_rows(Person, PERSON_COLUMNS, people(base.right, keys, identity_key))
         start = time.perf_counter()
         rows = (
@@ -141,7 +143,10 @@ def _measured(base: Labelled, model: Model) -> None:
             for key, row in zip(keys, (prepared(record, model) for record in records(base.right)), strict=True)
         )
         copy_rows(Profile, ["person", *PREPARED], rows)
-        print(f"{base.right.height:,} profiles prepared and written in {time.perf_counter() - start:.0f} s")
+        print(f"{base.right.height:,} profiles prepared and written in {time.perf_counter() - start:.0f} s", flush=True)
+        start = time.perf_counter()
+        built = list(indexes.put_back())
+        print(f"{len(built)} indexes built in {time.perf_counter() - start:.0f} s", flush=True)
         cursor.execute("VACUUM ANALYZE linkage_profile")
         cursor.execute("VACUUM ANALYZE people_person")
         cursor.execute("SELECT pg_total_relation_size('linkage_profile') / 1048576")

@@ -6,7 +6,7 @@ that owns the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import connection, transaction
 
@@ -42,11 +42,11 @@ MEMORY = "512MB"
 
 
 @transaction.atomic
-def set_aside() -> int:
+def set_aside(tables: Sequence[str] = TABLES) -> int:
     """Drop them, their definitions kept in the same transaction; how many."""
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute(READING_ONLY, [list(TABLES)])
+        cursor.execute(READING_ONLY, [list(tables)])
         found = cursor.fetchall()
         IndexSetAside.objects.bulk_create(IndexSetAside(name=name, definition=text) for name, text in found)
         for name, _ in found:
