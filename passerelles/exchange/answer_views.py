@@ -17,7 +17,7 @@ from passerelles.core.errors import Refused, Unknown, UserError
 from passerelles.exchange import answer_queries as queries
 from passerelles.exchange.answer_queries import SheetOut
 from passerelles.exchange.forms import AnswerForm
-from passerelles.exchange.models import AnswerFile, ImportStatus
+from passerelles.exchange.models import AnswerFile, ImportStatus, LineOutcome
 from passerelles.exchange.readers.answer_sheet import FORMATS, write
 from passerelles.exchange.readers.rejects import write_rejects
 from passerelles.exchange.services import answers as services
@@ -100,10 +100,11 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @asks(Resource.ANSWERS, Action.EDIT)
 def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Apply the lines that are ready."""
+    ready = _received(request, pk).summary.get(LineOutcome.READY, 0)
     try:
         received = services.apply_or_queue(request.actor, pk)
         if received.status == ImportStatus.DONE:
-            messages.success(request, "Vos réponses sont enregistrées.")
+            _tell_applied(request, received, ready)
     except (Refused, Unknown):
         raise
     except UserError as error:
@@ -116,6 +117,16 @@ def start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def rejects(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The refused lines, in the layout of the file, with the reason and the remedy."""
     return rejects_of(_received(request, pk))
+
+
+def _tell_applied(request: HttpRequest, received: AnswerFile, ready: int) -> None:
+    """A line that was ready may be refused when it is written: somebody answered otherwise since the check."""
+    lost = ready - received.summary.get(LineOutcome.DONE, 0)
+    if lost <= 0:
+        messages.success(request, "Vos réponses sont enregistrées.")
+        return
+    lines = "1 ligne a changé depuis le contrôle" if lost == 1 else f"{lost} lignes ont changé depuis le contrôle"
+    messages.warning(request, f"{lines} : rien n’en est enregistré, voyez pourquoi ci-dessous.")
 
 
 def file_of(out: SheetOut, form: str) -> FileResponse:

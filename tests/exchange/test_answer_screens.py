@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import openpyxl
@@ -11,10 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from passerelles.core import clock
 from passerelles.exchange import tasks
 from passerelles.exchange.models import AnswerFile
 from passerelles.exchange.services import answers
 from passerelles.journal.models import Access
+from passerelles.referrals.services import answers as by_hand
 from passerelles.referrals.services import sending
 from passerelles.referrals.services.places import default_service
 from tests.browsing import sign_in
@@ -86,6 +89,19 @@ def test_the_file_of_an_organisation_exists_for_its_own_agents_only(client, worl
         assert visitor.post(reverse("exchange:answer-start", args=[received.pk])).status_code == status
         received.refresh_from_db()
         assert received.status == "checked"
+
+
+def test_a_line_refused_when_it_is_written_is_told(client, world, refer):
+    """Between the check and the writing, a colleague declined the same referral."""
+    referral = refer()
+    sign_in(client, world, "ft")
+    send(client, as_xlsx([line_of(world.ft, referral) | {"Réponse": "Acceptée"}]))
+    with clock.frozen(clock.now() + dt.timedelta(minutes=5)):
+        by_hand.decline(world.ft, referral.pk, reason="no_place")
+    page = client.post(
+        reverse("exchange:answer-start", args=[AnswerFile.objects.get().pk]), follow=True
+    ).content.decode()
+    assert "1 ligne a changé depuis le contrôle" in page and "Vos réponses sont enregistrées" not in page
 
 
 def test_a_long_file_is_left_to_the_worker(client, world, refer, monkeypatch):
