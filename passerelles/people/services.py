@@ -285,9 +285,8 @@ def register(
 ) -> Registration:
     """A registration elsewhere (D-031), already ended or not. Refused when one already covers the same period."""
     policy.require(actor, Resource.REGISTRATION, Action.EDIT)
-    Person.objects.select_for_update(no_key=True).get(
-        pk=person.pk
-    )  # the excluded period alone would let two desks deadlock
+    # The excluded period alone would let two desks deadlock.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     try:
         with transaction.atomic():
             registration = Registration.objects.create(
