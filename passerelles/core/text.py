@@ -9,7 +9,6 @@ from anyascii import anyascii
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _BLANKS = re.compile(r"\s+")
-_PROPER = ("France Travail", "Mission Locale", "Volont")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 
 
@@ -29,8 +28,8 @@ def ascii_key(text: str) -> str:
 
 
 def in_sentence(label: str) -> str:
-    """A label inside a sentence: `À valider par l’OFII` → `à valider par l’OFII`; names keep their capital."""
-    if label.startswith(_PROPER) or label[1:2].isupper():
+    """A label inside a sentence: `À valider par l’OFII` → `à valider par l’OFII`; acronyms keep their capitals."""
+    if label.startswith("France Travail") or label[1:2].isupper():
         return label
     return label[:1].lower() + label[1:]
 

@@ -185,6 +185,21 @@ def test_a_contradiction_is_listed_until_the_operator_settles_it(client, world, 
             says(appointment, "absent")
 
 
+@pytest.mark.parametrize(("answers", "settles"), [("ft", "cip"), ("cip", "ft")])
+def test_the_side_that_did_not_answer_is_offered_to_settle(client, world, appointment, answers, settles):
+    address = reverse("reception:appointment-settle", args=[appointment.pk])
+    with at():
+        appointments.record_result(world.actors[answers], appointment.pk, result="missed")
+        says(appointment, "held")
+        for short, offered in ((answers, False), (settles, True)):
+            visitor = sign_in(client, world, short)
+            page = visitor.get(reverse("reception:appointments"), {"etat": "contradictions"}).content.decode()
+            assert (address in page) == offered, short
+        visitor.post(address, {"took_place": "oui"})
+    appointment.refresh_from_db()
+    assert appointment.status == "attended"
+
+
 def test_what_is_settled_is_settled_once_and_binds_both_sides(world, person, appointment):
     with at():
         says(appointment, "held")

@@ -221,6 +221,10 @@ class _ServiceDown(Exception):
     """Nobody else can be told for now: the rest of the queue keeps its attempts."""
 
 
+class _Doubtful(Exception):
+    """A creation that may have been taken: somebody looks before it is made again."""
+
+
 def _tell(claim: _Claim, service: FranceTravail) -> int:
     """Find the person, then say. Outside any transaction: a slow server holds no lock.
 
@@ -236,6 +240,9 @@ def _tell(claim: _Claim, service: FranceTravail) -> int:
         return _settle(claim, partial(_again, said=f"personne non trouvée : {error}", wait=ANOTHER_DAY))
     except NotAdmitted as error:
         _settle(claim, partial(_put_back, said=str(error)))
+        raise _ServiceDown from error
+    except _Doubtful as error:
+        _settle(claim, partial(_give_up, state=CallState.DOUBTFUL, said=str(error)))
         raise _ServiceDown from error
     except Later as error:
         settled = _settle(claim, partial(_later, error=error))
@@ -261,8 +268,8 @@ def _said(claim: _Claim, service: FranceTravail, usager: str) -> Writer:
     except UnknownAppointment as error:
         return partial(_forget_identifier, said=str(error))
     except Later as error:
-        if creates and error.taken:
-            return partial(_give_up, state=CallState.DOUBTFUL, said=str(error))
+        if creates and error.taken:  # the service went down in the middle of it
+            raise _Doubtful(str(error)) from error
         raise
     return partial(_acknowledged, claim=claim, remote_id=remote_id)
 

@@ -73,8 +73,7 @@ def amend_appointment(
     appointment = locked_appointment(actor, appointment_id)
     if appointment.status != AppointmentStatus.FIXED:
         raise Impossible("Ce rendez-vous a déjà une suite : il ne peut plus être corrigé, seulement reporté.")
-    former, former_date = appointment.organisation, appointment.fixed_for
-    elsewhere, moved = former.pk != organisation.pk, former_date != fixed_for
+    elsewhere, moved = appointment.organisation_id != organisation.pk, appointment.fixed_for != fixed_for
     if not elsewhere and not moved and appointment.accompaniment_agreed == accompaniment_agreed:
         return appointment
     if elsewhere:

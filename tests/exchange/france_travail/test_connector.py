@@ -79,6 +79,14 @@ def test_a_service_that_is_down_is_not_called_for_each_of_the_queue(case):
     assert sorted(PartnerAppointment.objects.values_list("attempts", flat=True)) == [0, 0, 1]
 
 
+def test_one_creation_in_doubt_is_enough_when_the_service_falls(case):
+    for _ in range(3):
+        appointments.fix(case.by, case.refer().pk, starts_at=case.at(3))
+    case.server.state.troubles = ["500"]
+    assert case.told() == 0
+    assert sorted(case.states) == ["doubtful", "queued", "queued"]
+
+
 def test_looking_for_somebody_who_is_not_found_is_in_the_access_log(case):
     person = case.person(number="99999999999")
     appointments.fix(case.by, case.refer(person).pk, starts_at=case.at(3))
