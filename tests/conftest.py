@@ -11,8 +11,10 @@ from tests import template
 from tests.browser.desk import chromium, desk, shared_world  # noqa: F401
 from tests.world import SESSION_DAY, build_world
 
-# A loaded machine is slow, not wrong.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A loaded machine is slow, not wrong. `make test` draws the same examples each time; `--hypothesis-profile=hunt` draws
+# new ones, more of them.
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("hunt", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 

@@ -91,11 +91,12 @@ class Desk:
 
     def check(self, name: str) -> None:
         """axe finds nothing serious, the console is silent, nothing overflows; a picture is kept to be looked at."""
+        self.page.wait_for_load_state("load")
         found = Axe().run(self.page)
         serious = [v for v in found.response["violations"] if v["impact"] in {"serious", "critical"}]
         assert serious == [], [(v["id"], [n["target"] for n in v["nodes"]][:5]) for v in serious]
         assert self.complaints == [], self.complaints
-        assert self.page.locator("h1").count() == 1
+        expect(self.page.locator("h1")).to_have_count(1)
         assert self.page.evaluate(TOO_WIDE) == [], f"{name} is wider than the screen"
         SHOTS.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"]

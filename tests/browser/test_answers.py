@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from passerelles.referrals.models import Referral
 from passerelles.referrals.services import places, sending
@@ -49,10 +50,10 @@ def test_an_agency_answers_its_whole_queue_by_spreadsheet(desk, shared_world, wi
     file.write_bytes(as_xlsx(lines))
     page.locator("#id_file").set_input_files(file)
     page.get_by_role("button", name="Contrôler le tableau").click()
-    assert page.get_by_text("rien n’est encore enregistré").is_visible()
+    expect(page.get_by_text("rien n’est encore enregistré")).to_be_visible()
     here.check("reponses-controlees")
     page.get_by_role("button", name="Enregistrer les 3 réponses prêtes").click()
-    assert page.get_by_text("Vos réponses sont enregistrées.").is_visible()
+    expect(page.get_by_text("Vos réponses sont enregistrées.")).to_be_visible()
     here.check("reponses-enregistrees")
     assert sorted(Referral.objects.values_list("state", flat=True)) == [
         "accepted",
@@ -80,7 +81,7 @@ def test_a_mission_without_account_answers_by_the_table_of_its_mailbox(
         page.get_by_text("Plusieurs personnes vous attendent").click()
         visitor.check("reponses-lien-demande")
         page.get_by_role("button", name="Recevoir l’adresse du tableau").click()
-        assert page.get_by_text("L’adresse du tableau part vers").is_visible()
+        expect(page.get_by_text("L’adresse du tableau part vers")).to_be_visible()
         page.goto(table_path(story))
         visitor.check("reponses-sans-compte")
         with page.expect_download() as download:
@@ -95,7 +96,7 @@ def test_a_mission_without_account_answers_by_the_table_of_its_mailbox(
         page.get_by_role("button", name="Contrôler le tableau").click()
         visitor.check("reponses-sans-compte-controle")
         page.get_by_role("button", name="Enregistrer les 2 réponses prêtes").click()
-        assert page.get_by_text("Réponses enregistrées").is_visible()
+        expect(page.get_by_text("Réponses enregistrées")).to_be_visible()
         visitor.check("reponses-sans-compte-fait")
     finally:
         visitor.context.close()

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from passerelles.core import clock
@@ -39,7 +40,7 @@ def test_from_the_dashboard_to_the_pdf(chromium, live_server, settled, width):
     page.locator("main table a").first.click()
     page.wait_for_url("**/personnes/**")
     cip.check(f"chiffre-personnes-{width}")
-    assert "KADIROV" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("KADIROV")
     page.goto("/remontees/")
     cip.check(f"remontees-attendues-{width}")
     page.get_by_role("link", name="Remontée mensuelle de l’expérimentation, janvier 2026").click()
@@ -63,12 +64,12 @@ def test_from_a_department_to_its_people_and_to_the_pdf_of_its_return(chromium, 
     desk.check("tableau-de-bord-departement-responsable")
     page.get_by_role("link", name="Signataires du contrat d’intégration républicaine").first.click()
     page.wait_for_url("**/chiffres/signataires/**")
-    assert page.get_by_role("heading", name="Définition").is_visible()
-    assert "Moselle" in page.locator("main table caption").inner_text()
+    expect(page.get_by_role("heading", name="Définition")).to_be_visible()
+    expect(page.locator("main table caption")).to_contain_text("Moselle")
     desk.check("chiffre-departement")
     page.locator("main table a").first.click()
     page.wait_for_url("**/personnes/**")
-    assert "KADIROV" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("KADIROV")
     desk.check("chiffre-departement-personnes")
     page.goto("/remontees/calendrier/")
     due = page.locator("li", has_text="Moselle")
@@ -87,7 +88,7 @@ def test_the_department_reads_its_board_writes_its_return_and_prints_the_pack(ch
     page = desk.sign_in()
     page.goto("/remontees/tableau-de-bord/?mois=2026-01")
     desk.check(f"tableau-de-bord-departement-{width}")
-    assert "masqué" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("masqué")
     with page.expect_download() as file:
         page.get_by_role("link", name="Dossier de comité").click()
     assert file.value.suggested_filename == "tableau-de-bord-57-2026-01.pdf"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.reception.services import appointment_words, appointments
@@ -33,14 +34,14 @@ def test_the_operator_sees_what_the_person_says_and_settles_it(desk, shared_worl
         here = desk("cip")
         page = here.page
         page.goto("/accueil/rendez-vous?etat=a_deplacer")
-        assert page.get_by_text("La personne ne peut pas venir").is_visible()
+        expect(page.get_by_text("La personne ne peut pas venir")).to_be_visible()
         for width in (1280, 360):
             page.set_viewport_size({"width": width, "height": 900})
             page.goto("/accueil/rendez-vous?etat=contradictions")
-            assert page.get_by_text("La personne dit qu’il a eu lieu").is_visible()
+            expect(page.get_by_text("La personne dit qu’il a eu lieu")).to_be_visible()
             here.check("premier-rendez-vous-contradiction")
         page.get_by_role("button", name="Il a eu lieu").click()
-        assert page.get_by_text("Contradiction tranchée : rendez-vous honoré").is_visible()
-        assert page.get_by_text("disent la même chose").is_visible()
+        expect(page.get_by_text("Contradiction tranchée : rendez-vous honoré")).to_be_visible()
+        expect(page.get_by_text("disent la même chose")).to_be_visible()
     first.refresh_from_db()
     assert (first.status, first.asserted_for) == ("attended", world.operator)

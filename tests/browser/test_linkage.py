@@ -163,6 +163,10 @@ def figure(page, name):
     return int(table.locator(".reports-whole td").last.inner_text().split()[0])
 
 
+NEXT_PAIR = """seen => {
+  const title = document.querySelector("h1");
+  return title !== null && title.innerText + location.href !== seen;
+}"""
 KNOWN_TO_FT = "Personnes déjà inscrites à France Travail"
 ACCOMPANIED = "Personnes accompagnées"
 
@@ -180,7 +184,7 @@ def test_a_day_from_the_file_to_the_month_and_back(desk, shared_world):
         person = page.get_by_role("heading", level=1).inner_text()
         before = person + page.url
         page.keyboard.press("s" if "TRAORÉ" in person else "d")
-        page.wait_for_function("seen => document.querySelector('h1').innerText + location.href !== seen", arg=before)
+        page.wait_for_function(NEXT_PAIR, arg=before)
     expect(page.get_by_text("Rien à trancher")).to_be_visible()
     known = set(Check.objects.filter(result="registered").values_list("register", flat=True))
     assert Check.objects.filter(register="ft", result="registered").count() == 2

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.desk import SHOTS, TOO_WIDE
 from tests.cli.installation import DATABASE, Installation
@@ -41,7 +42,7 @@ def test_an_interview_typed_through_an_outage_is_saved_when_the_database_is_back
     installation.server.stop("immediate")
     page.get_by_label("Métier recherché").fill("Soudeuse")
     page.get_by_text("sera enregistrée à son retour").wait_for()
-    assert page.get_by_label("Métier recherché").input_value() == "Soudeuse"
+    expect(page.get_by_label("Métier recherché")).to_have_value("Soudeuse")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("heading", level=1, name="Service momentanément indisponible").wait_for()
     for width in (1280, 360):
@@ -54,7 +55,7 @@ def test_an_interview_typed_through_an_outage_is_saved_when_the_database_is_back
     installation.server.start()
     page.get_by_role("button", name="Renvoyer ma saisie").click()
     page.get_by_text("Saisie enregistrée").wait_for()
-    assert page.get_by_label("Métier recherché").input_value() == "Soudeuse"
+    expect(page.get_by_label("Métier recherché")).to_have_value("Soudeuse")
 
     installation.server.stop("fast")
     page.get_by_label("Métier recherché").fill("Soudeuse à l’arc")

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.people.models import Registration
@@ -66,10 +67,10 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
     page.get_by_role("button", name="Lire le fichier").click()
     first.check("fichier-colonnes")
     page.get_by_role("button", name="Contrôler le fichier").click()
-    assert page.get_by_text("12 ligne(s) prête(s), 2 rejetée(s)").is_visible()
+    expect(page.get_by_text("12 ligne(s) prête(s), 2 rejetée(s)")).to_be_visible()
     first.check("fichier-controle")
     page.get_by_role("button", name="Importer les 12 lignes prêtes").click()
-    assert page.get_by_text("12 nouvelles").is_visible()
+    expect(page.get_by_text("12 nouvelles")).to_be_visible()
     session = Session.objects.get()
 
     with clock.frozen(clock.paris(tomorrow, 9, 5)):
@@ -83,7 +84,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
         for message in page.get_by_role("group", name="Messages délivrés").locator("label").all():
             message.click()
         page.get_by_role("button", name="Enregistrer la présentation").click()
-        assert page.get_by_text("14 minutes, 5 messages sur 5").is_visible()
+        expect(page.get_by_text("14 minutes, 5 messages sur 5")).to_be_visible()
 
         # Ten arrive, two do not, one comes without a convocation.
         people = list(Convocation.objects.select_related("person").order_by("slot"))
@@ -104,7 +105,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
         page.get_by_role("textbox", name="Date de naissance").fill("1960-02-03")
         page.get_by_text("Femme", exact=True).click()
         page.get_by_role("button", name="Recevoir cette personne").click()
-        assert page.get_by_text("Sans convocation", exact=True).is_visible()
+        expect(page.get_by_text("Sans convocation", exact=True)).to_be_visible()
 
         # The same person at two desks at once: one writes, the other is told who and keeps what they typed.
         disputed = str(present[0].person)
@@ -118,8 +119,8 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
         second.page.get_by_text("En emploi, CDD").click()
         conflict = second.page.locator("#etat")
         conflict.get_by_text("Votre saisie est conservée").wait_for()
-        assert "Agent cip a enregistré cette fiche" in conflict.inner_text()
-        assert second.page.get_by_role("radio", name="En emploi, CDD").is_checked()
+        expect(conflict).to_contain_text("Agent cip a enregistré cette fiche")
+        expect(second.page.get_by_role("radio", name="En emploi, CDD")).to_be_checked()
         first.check("entretien")
         page.get_by_role("button", name="Terminer").click()
         back_on_the_day(page)
@@ -134,7 +135,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
         page.goto(f"/accueil/seances/{session.pk}")
         hold_interview(first, "ABDELLI", "En emploi, CDI")
         page.get_by_role("button", name="Clôturer la séance").click()
-        assert page.get_by_text("Clôturée").first.is_visible()
+        expect(page.get_by_text("Clôturée").first).to_be_visible()
     assert Registration.objects.count() == 4
 
     with clock.frozen(clock.paris(next_week, 15)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.messages.models import Message
@@ -37,7 +38,8 @@ def test_a_vacancy_is_filled_told_to_the_network_and_shown_again_when_the_refere
     page = here.page
     page.goto("/orientations/referents")
     vacancies = page.locator(".fr-alert--warning")
-    assert world.operator.name in vacancies.inner_text() and world.agency.name not in vacancies.inner_text()
+    expect(vacancies).to_contain_text(world.operator.name)
+    expect(vacancies).not_to_contain_text(world.agency.name)
     looked_at(here, "referents-vacance")
 
     page.goto("/compte/organisme/referents/nouveau")
@@ -56,11 +58,11 @@ def test_a_vacancy_is_filled_told_to_the_network_and_shown_again_when_the_refere
     page.get_by_label("Date", exact=True).fill("2026-02-03")
     page.get_by_label("Jours", exact=True).fill("2")
     page.get_by_role("button", name="Noter").click()
-    assert page.get_by_text("C’est noté dans l’annuaire").is_visible()
+    expect(page.get_by_text("C’est noté dans l’annuaire")).to_be_visible()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=world.operator.name, exact=True))
     said = [" ".join(text.split()) for text in row.locator("td").all_inner_texts()]
     assert said == ["Chargée de mission primo-arrivants", "referent@ponts.example", "10/03/2026", "à prévoir", "2"]
-    assert page.locator(".fr-alert--warning").filter(has_text=world.operator.name).count() == 0
+    expect(page.locator(".fr-alert--warning").filter(has_text=world.operator.name)).to_have_count(0)
     looked_at(here, "referents-annuaire")
 
     page.goto("/compte/organisme")
@@ -71,5 +73,5 @@ def test_a_vacancy_is_filled_told_to_the_network_and_shown_again_when_the_refere
     assert ended.count() == 2 and all("cesse ses fonctions le 10" in each.body for each in ended)
     with clock.frozen(clock.paris(dt.date(2026, 3, 11), 1)):
         page.goto("/orientations/referents")
-        alert = page.locator(".fr-alert--warning").inner_text()
-        assert f"{world.operator.name}, depuis le 10/03/2026" in alert
+        alert = page.locator(".fr-alert--warning")
+        expect(alert).to_contain_text(f"{world.operator.name}, depuis le 10/03/2026")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.referrals.models import Referral
@@ -34,10 +35,10 @@ def test_an_auditor_sends_a_person_after_seeing_what_leaves(desk, shared_world, 
     page.get_by_label("Organisme ou service").select_option(label="France Travail Metz-Queuleu")
     page.get_by_label("Message à l’organisme").fill("Cherche un poste en cuisine, disponible le matin.")
     page.get_by_role("button", name="Voir ce qui sera transmis").click()
-    assert page.get_by_text("pas de référent primo-arrivants en fonction").is_visible()
+    expect(page.get_by_text("pas de référent primo-arrivants en fonction")).to_be_visible()
     here.check("orientation-apercu")
     page.get_by_role("button", name="Envoyer malgré tout").click()
-    assert page.get_by_text("L’orientation est envoyée").is_visible()
+    expect(page.get_by_text("L’orientation est envoyée")).to_be_visible()
     here.check("orientation-envoyee")
     page.goto("/orientations/envoyees")
     here.check("orientations-envoyees")
@@ -61,7 +62,7 @@ def test_an_agency_answers_from_its_queue(desk, shared_world, width):
     page.get_by_label("À apporter").fill("CIR et pièce d’identité")
     here.check("orientation-rendez-vous")
     page.get_by_role("button", name="Donner un rendez-vous").click()
-    assert page.get_by_text("c’est enregistré").is_visible()
+    expect(page.get_by_text("c’est enregistré")).to_be_visible()
     here.check("orientation-fixee")
     page.goto("/orientations/places")
     page.get_by_label("Semaine du").fill("2026-03-16")
@@ -81,7 +82,7 @@ def test_the_sender_books_a_published_slot_and_settles_a_contradiction(desk, sha
     page.goto(f"/orientations/{referral.pk}")
     here.check("orientation-creneaux")
     page.get_by_role("button", name="12/03 à 9").click()
-    assert page.get_by_text("La place est prise").is_visible()
+    expect(page.get_by_text("La place est prise")).to_be_visible()
     with clock.frozen(clock.paris(dt.date(2026, 3, 12), 18)):
         appointments.declare_missed(world.ft, referral.pk, reason="no_news")
         appointments.declare_attended(Outsider(Party.PERSON, referral.pk, Channel.PAGE), referral.pk)
@@ -89,6 +90,6 @@ def test_the_sender_books_a_published_slot_and_settles_a_contradiction(desk, sha
     page.get_by_role("link", name="Contradictions à trancher (1)").click()
     here.check("orientation-contradictions")
     page.get_by_role("button", name="Il a eu lieu").click()
-    assert page.get_by_text("tranchée").is_visible()
+    expect(page.get_by_text("tranchée")).to_be_visible()
     page.goto(f"/orientations/{referral.pk}")
     here.check("orientation-historique")

@@ -176,3 +176,20 @@ def test_no_address_of_a_machine_or_of_an_index_is_committed():
             if bad.search(text) and name != "tests/house/test_rules.py":
                 found.append(name)
     assert found == []
+
+
+LOOKS_WITHOUT_WAITING = re.compile(
+    r"\bassert\b.*\.(is_visible|is_hidden|is_checked|is_enabled|is_disabled|input_value|inner_text|content)\(\)"
+    r"|\bassert\b.*(\.locator\(.*\.count\(\)|\bpage\.url\b)"
+)
+
+
+def test_what_a_browser_shows_is_waited_for():
+    """A page is in the address bar before it is on the screen: `expect(…)` waits for it, a plain `assert` does not."""
+    hasty = [
+        f"{relative(path)}:{number}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "playwright" in path.read_text(encoding="utf-8") and LOOKS_WITHOUT_WAITING.search(line)
+    ]
+    assert hasty == []

@@ -8,6 +8,7 @@ import uuid
 import pytest
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.indicators import services
@@ -33,7 +34,7 @@ def test_from_a_table_to_its_definition_and_to_the_people_of_a_cell(desk, shared
     here.page.goto("/chiffres/")
     here.check("chiffres-catalogue")
     here.page.get_by_role("link", name="Part des signataires du CIR couverts par un contrat territorial").click()
-    assert here.page.get_by_text("Aucune donnée : le journal").is_visible()
+    expect(here.page.get_by_text("Aucune donnée : le journal")).to_be_visible()
     here.check("chiffres-aucune-donnee")
     here.page.get_by_role("link", name="Tous les chiffres").click()
     here.page.get_by_role("link", name="Signataires du contrat d’intégration républicaine").click()
@@ -42,9 +43,9 @@ def test_from_a_table_to_its_definition_and_to_the_people_of_a_cell(desk, shared
     here.page.get_by_label("Et par").select_option("motif")
     here.page.get_by_role("button", name="Calculer").click()
     here.check("chiffres-table")
-    assert here.page.get_by_role("heading", name="Définition").is_visible()
+    expect(here.page.get_by_role("heading", name="Définition")).to_be_visible()
     here.page.get_by_role("row", name="Hommes").get_by_role("link").last.click()
-    assert here.page.get_by_text("5 personnes").is_visible()
+    expect(here.page.get_by_text("5 personnes")).to_be_visible()
     here.check("chiffres-personnes")
     here.page.get_by_role("link", name="Où cette personne compte").first.click()
     here.check("chiffres-d-une-personne")
@@ -64,7 +65,7 @@ def test_the_curves_of_a_cohort(desk, shared_world, width):
     here.page.get_by_role("button", name="Afficher").click()
     here.check("cohortes")
     here.page.get_by_text("Les mêmes courbes en tableau").click()
-    assert here.page.get_by_role("row", name="365").first.is_visible()
+    expect(here.page.get_by_role("row", name="365").first).to_be_visible()
     state: Desk = desk("department", width)
     state.page.goto("/chiffres/cohortes/?attente=rendez_vous&par=sexe&de=2025-01&a=2025-12&duree=182&population=tous")
     state.check("cohortes-etat")
@@ -91,12 +92,12 @@ def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, wid
     ):
         here.page.get_by_label(label).fill(value)
     here.page.get_by_role("button", name="Déclarer, sans retour").click()
-    assert here.page.get_by_text("n’auraient pas été suivis 182 jours").first.is_visible()
+    expect(here.page.get_by_text("n’auraient pas été suivis 182 jours").first).to_be_visible()
     here.complaints.clear()  # Chromium tells the status of a refused form
     here.check("reperes-refus")
     here.page.get_by_label("Date de mesure").fill("2027-04-15")
     here.page.get_by_role("button", name="Déclarer, sans retour").click()
-    assert here.page.get_by_text("369 personnes dans chaque groupe").is_visible()
+    expect(here.page.get_by_text("369 personnes dans chaque groupe")).to_be_visible()
     here.check("repere-declare")
     signed("metz", 600, 0.50, 2)
     signed("strasbourg", 700, 0.30, 3)
@@ -129,4 +130,4 @@ def test_the_quarter_on_shortage_occupations_beside_the_one_before(desk, shared_
     state: Desk = desk("department", width)
     state.page.goto("/remontees/preparer/?remontee=metiers-en-tension&territoire=department:57&periode=2025-T4")
     state.check("remontee-evolution")
-    assert state.page.get_by_role("columnheader", name="Évolution").first.is_visible()
+    expect(state.page.get_by_role("columnheader", name="Évolution").first).to_be_visible()

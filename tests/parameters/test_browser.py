@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.parameters.models import Override
 from passerelles.parameters.services import decide, withdraw
@@ -50,6 +51,6 @@ def test_a_value_is_decided_without_javascript(desk, shared_world, chromium, liv
     page.get_by_label("Valeur, en PFA").fill("7")
     page.get_by_label("Référence").fill("arrêté préfectoral du 2 mars 2026, article 2")
     page.get_by_role("button", name="Enregistrer la décision").click()
-    assert page.get_by_text("Décision enregistrée : 7 PFA, DT OFII Metz").is_visible()
+    expect(page.get_by_text("Décision enregistrée : 7 PFA, DT OFII Metz")).to_be_visible()
     plain.close()
     assert Override.objects.get().value == 7

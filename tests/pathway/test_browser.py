@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.pathway.models import FollowUp
@@ -103,4 +104,4 @@ def test_a_prescription_made_with_the_keyboard_alone(desk, shared_world):
     page.get_by_role("button", name="Prescrire").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/parcours/{person.pk}/")
-    assert "Formation en présentiel, 600 heures" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Formation en présentiel, 600 heures")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import warnings
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.core import clock
 from passerelles.people import services as people
@@ -119,7 +121,7 @@ def test_the_menu_is_reachable_without_javascript(chromium, live_server, client,
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = context.new_page()
     page.goto(live_server.url)
-    assert page.get_by_role("link", name="Personnes", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Personnes", exact=True)).to_be_visible()
 
 
 def test_the_search_answers_in_place(chromium, live_server, client, world, day):
@@ -127,5 +129,5 @@ def test_the_search_answers_in_place(chromium, live_server, client, world, day):
     page.get_by_label("Nom, prénom").fill("zarina")
     page.keyboard.press("Enter")
     page.get_by_text("3 personnes").wait_for()
-    assert "q=zarina" in page.url
+    expect(page).to_have_url(re.compile("q=zarina"))
     assert complaints == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from passerelles.orientation import services
 from passerelles.orientation.models import Decision, Statement
@@ -61,7 +62,7 @@ def test_fifteen_minutes_with_the_keyboard_from_unknown_to_decided(desk, shared_
     here.check("orientation-entretien-inconnu")
 
     page.keyboard.press("6")
-    assert page.get_by_role("radio", name="Sans emploi").is_checked()
+    expect(page.get_by_role("radio", name="Sans emploi")).to_be_checked()
     for check in ("ft", "rsa", "agir"):
         no(page, check)
     panel.get_by_role("button", name="Répondre").wait_for()
@@ -133,7 +134,7 @@ def test_an_override_and_its_trace_on_the_page_of_the_person(desk, shared_world,
     page.goto(f"/personnes/{person.pk}/")
     page.get_by_text("Sur quoi elle repose").click()
     for expected in ("Autre choix, motivé", "Motif : Projet de création déjà financé", "Versions des règles"):
-        assert page.get_by_text(expected).first.is_visible()
+        expect(page.get_by_text(expected).first).to_be_visible()
     here.check("orientation-fiche")
 
 
@@ -171,5 +172,5 @@ def test_the_decisions_to_look_at_again(desk, shared_world):
     for width in (1280, 360):
         here.page.set_viewport_size({"width": width, "height": 900})
         here.page.goto("/orientation/a-reexaminer/")
-        assert here.page.get_by_role("link", name=str(person)).is_visible()
+        expect(here.page.get_by_role("link", name=str(person))).to_be_visible()
         here.check("orientation-reexamens")
