@@ -10,7 +10,7 @@ import click
 from passerelles.cli import site
 
 if TYPE_CHECKING:
-    from passerelles.reception.queries.agreement import Comparison
+    from passerelles.journal.agreement import Comparison
 
 
 @click.command()
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def check_journal(as_json: bool) -> None:
     """Compare les tables et le journal, sans rien changer. Code 1 s’ils ne disent pas la même chose."""
     with site.running():
+        from passerelles.journal.agreement import compare
         from passerelles.network.policy import SYSTEM
-        from passerelles.reception.queries.agreement import compare
 
         found = compare(SYSTEM)
     if as_json:

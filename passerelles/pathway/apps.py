@@ -8,4 +8,5 @@ class PathwayConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from passerelles.pathway import facts, policy  # noqa: F401  (what this room tells the rules; how scopes narrow it)
+        # What this room tells the rules, how scopes narrow it, what the journal says of it.
+        from passerelles.pathway import agreement, facts, policy  # noqa: F401

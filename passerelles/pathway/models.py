@@ -22,7 +22,8 @@ OPEN_TRAININGS = (enums.TrainingStatus.PRESCRIBED, enums.TrainingStatus.STARTED)
 class Training(Record):
     """A language or civic training prescribed by OFII (C-004, C-024 to C-026, D-020, D-021, D-026).
 
-    `rule` and `reference` say under which rule and which article it was prescribed. `path` is that of the journal.
+    `rule` and `reference` say under which rule and which article it was prescribed, nothing when it was elsewhere.
+    `path` is that of the journal.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="trainings")
@@ -34,8 +35,8 @@ class Training(Record):
     days = models.PositiveSmallIntegerField("journées", null=True, blank=True)
     target = models.CharField("niveau visé", max_length=12, blank=True)
     compulsory = models.BooleanField("obligatoire", default=True)
-    rule = models.CharField("règle", max_length=60)
-    reference = models.CharField("texte", max_length=300)
+    rule = models.CharField("règle", max_length=60, blank=True)
+    reference = models.CharField("texte", max_length=300, blank=True)
     provider = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="organisme"
     )

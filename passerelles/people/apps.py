@@ -8,4 +8,4 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from passerelles.people import policy  # noqa: F401  (declares how scopes narrow this room's tables)
+        from passerelles.people import agreement, policy  # noqa: F401  (what the journal says; how scopes narrow)

@@ -8,5 +8,5 @@ class ReceptionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Declare how scopes narrow this room's tables, and what depends on a person here.
-        from passerelles.reception import linked, policy  # noqa: F401
+        # Declare how scopes narrow this room's tables, what depends on a person here, and what the journal says of it.
+        from passerelles.reception import agreement, linked, policy  # noqa: F401

@@ -9,7 +9,7 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from passerelles.network.services import watch_referents
-        from passerelles.referrals import linked, policy  # noqa: F401  (declare scopes, and what depends on a person)
+        from passerelles.referrals import agreement, linked, policy  # noqa: F401  (declare what the others ask)
         from passerelles.referrals.services.referents import announce
 
         watch_referents(announce)

@@ -22,7 +22,7 @@ from passerelles.synthetic.pathways import pathways
 from passerelles.synthetic.population import Size, people, plan
 from passerelles.synthetic.population.territory import departments
 
-VERSION = "2"
+VERSION = "3"
 """Grows with every change after which the same seed gives other bytes."""
 LISTS = ("ofii", "ft", "rsa", "agir")
 LOADED = ("ft", "rsa", "agir")

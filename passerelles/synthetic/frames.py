@@ -221,6 +221,8 @@ APPOINTMENTS: Columns = {  # first appointments at France Travail fixed at a rec
     "asserted_for": NUMBER,
 }
 
+END_OF_CIR = "Entretien de fin de CIR"
+"""Source of a situation observed by the interview at the end of the contract: told with it, and by it."""
 EVENTS: Columns = {  # what has no room of its own yet: facts of the journal alone
     "kind": pl.String,  # journal.vocabulary.FactKind
     "person": NUMBER,

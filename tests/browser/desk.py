@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from passerelles.core import clock
+from tests.browsing import sign_in as signed_in
 from tests.world import SESSION_DAY, World, build_world
 
 FLAGS = [
@@ -71,9 +73,16 @@ class Desk:
         self.complaints: list[str] = []
         self.page.on("console", lambda m: m.type in {"error", "warning"} and self.complaints.append(m.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.world, self.short = world, short
+        self.base, self.world, self.short = base, world, short
 
     def sign_in(self) -> Page:
+        """With the session that the two pages of `sign_in_by_hand` would have opened."""
+        signed_in(client := Client(), self.world, self.short)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.base}
+        self.context.add_cookies([cookie])
+        return self.page
+
+    def sign_in_by_hand(self) -> Page:
         """Password, then the code of the telephone."""
         membership = self.world.memberships[self.short]
         agent = membership.agent
@@ -108,10 +117,13 @@ def desk(chromium, live_server, shared_world) -> Iterator[Callable[..., Desk]]:
     """`desk("cip")`: a browser signed in as that actor."""
     opened: list[Desk] = []
 
-    def open_desk(short: str, width: int = 1280) -> Desk:
+    def open_desk(short: str, width: int = 1280, *, by_hand: bool = False) -> Desk:
         here = Desk(chromium, live_server.url, shared_world, short, width)
         opened.append(here)
-        here.sign_in()
+        if by_hand:
+            here.sign_in_by_hand()
+        else:
+            here.sign_in()
         return here
 
     yield open_desk

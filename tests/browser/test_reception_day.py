@@ -60,7 +60,7 @@ def test_the_day_from_the_file_to_the_return(desk, shared_world, tmp_path):
     liste.write_bytes(messy(tomorrow))
 
     # The day before, the CIP drops the file: 14 lines, 2 rejected.
-    first = desk("cip")
+    first = desk("cip", by_hand=True)
     page = first.page
     page.goto("/fichiers/deposer/")
     page.locator("#id_file").set_input_files(liste)

@@ -7,7 +7,6 @@ import uuid
 
 import pytest
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
 from passerelles.core import clock
@@ -101,7 +100,6 @@ def test_a_benchmark_from_its_declaration_to_its_verdict(desk, shared_world, wid
     here.check("repere-declare")
     signed("metz", 600, 0.50, 2)
     signed("strasbourg", 700, 0.30, 3)
-    TOTPDevice.objects.update(last_t=-1)
     with clock.frozen(clock.paris(DAY, 9)):
         later: Desk = desk("manager", width)
         later.page.goto("/chiffres/reperes/")

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from passerelles.journal.agreement import compare
+from passerelles.network.policy import SYSTEM
 from passerelles.people.services import record_assessment, sign_contract
 
 SIGNED = dt.date(2026, 2, 2)
@@ -22,3 +24,14 @@ def signatory(world):
         return person
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def tables_and_journal_agree(request):
+    """After every verb of every test of this room, whatever it did."""
+    written = {"db", "world"} & set(request.fixturenames)
+    if written:
+        request.getfixturevalue("db")
+    yield
+    if written:
+        assert {each.name: each.first for each in compare(SYSTEM) if each.found} == {}

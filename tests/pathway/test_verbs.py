@@ -270,3 +270,41 @@ def test_only_ofii_prescribes_and_only_in_its_own_dt(world, signatory):
     with pytest.raises(Unknown):
         recognitions.request_recognition(world.ft, person.pk, procedure="vae", requested_on=TODAY, regulated=False)
     assert not (Training.objects.exists() or Meeting.objects.exists() or Recognition.objects.exists())
+
+
+def test_a_course_never_begun_then_taken_up_begins_that_day(world, prescribed):
+    trainings.drop_language(world.auditor, prescribed.pk, on=dt.date(2023, 11, 2))
+    again = trainings.resume_language(world.auditor, prescribed.pk, on=dt.date(2024, 1, 8))
+    assert (again.status, again.started_on) == ("started", dt.date(2024, 1, 8))
+    assert facts(prescribed.person, FactKind.LANGUAGE_STARTED) == [
+        ("language_started", {"path": "P200", "mode": "in_person"})
+    ]
+
+
+def test_a_training_prescribed_elsewhere_is_taken_over_as_it_was(world, signatory):
+    """No rule is asked; the rest of the way is the same."""
+    person = signatory(dt.date(2019, 3, 4))
+    course = trainings.take_over_training(
+        world.auditor, person.pk, kind="language", prescribed_on=dt.date(2019, 3, 4), provider=world.training_body,
+        path="P400", mode="in_person", hours=400, target="A1",
+    )  # fmt: skip
+    civic = trainings.take_over_training(
+        world.auditor, person.pk, kind="civic", prescribed_on=dt.date(2019, 3, 4), days=4
+    )
+    assert (course.rule, course.reference, civic.rule) == ("", "", "")
+    assert facts(person, FactKind.LANGUAGE_PRESCRIBED, FactKind.CIVIC_PRESCRIBED) == [
+        (
+            "language_prescribed",
+            {"path": "P400", "mode": "in_person", "hours": 400, "target": "A1", "compulsory": True},
+        ),
+        ("civic_prescribed", {"days": 4, "hours": None}),
+    ]
+    assert trainings.attend_civic(world.auditor, civic.pk, days=4, on=dt.date(2019, 5, 6)).status == "completed"
+    with pytest.raises(Impossible, match="suit déjà une formation"):
+        trainings.take_over_training(
+            world.auditor, person.pk, kind="language", prescribed_on=dt.date(2019, 4, 1), path="A2", hours=100
+        )
+    with pytest.raises(Impossible, match="futur"):
+        trainings.take_over_training(world.auditor, person.pk, kind="civic", prescribed_on=dt.date(2027, 1, 4), days=4)
+    with pytest.raises(Refused):
+        trainings.take_over_training(world.cip, person.pk, kind="civic", prescribed_on=dt.date(2019, 3, 4), days=4)

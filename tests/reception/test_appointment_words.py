@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from passerelles.core import clock
 from passerelles.core.errors import Impossible, Refused, Unknown
+from passerelles.journal.agreement import compare
 from passerelles.journal.models import Fact
 from passerelles.messages.models import Message
 from passerelles.network.policy import SYSTEM
 from passerelles.people import services as people
 from passerelles.reception.models import AppointmentWord
-from passerelles.reception.queries.agreement import compare
 from passerelles.reception.services import appointment_words, appointments
 from tests.browsing import sign_in
 

@@ -10,9 +10,9 @@ from django.db import close_old_connections, connection
 
 from passerelles.core import clock
 from passerelles.core.errors import AlreadyTaken, EditedElsewhere, Impossible, Unknown
+from passerelles.journal.agreement import compare
 from passerelles.network.policy import SYSTEM
 from passerelles.reception.models import Convocation, Interview
-from passerelles.reception.queries.agreement import compare
 from passerelles.reception.services import appointments, attendance, interviews, planning
 from passerelles.reception.services.convocations import convoke
 

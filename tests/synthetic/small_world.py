@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from typing import Any
 
@@ -311,6 +312,7 @@ def situations() -> list[dict[str, Any]]:
         (1, "none", DAY, "Entretien à la plateforme d’accueil", at(DAY, 12)),
         (23, "none", OLD, "Auditeur OFII", at(OLD, 12)),
         (23, "cdd", dt.date(2025, 11, 3), "France Travail", at(dt.date(2025, 11, 5), 9)),
+        (21, "training", dt.date(2025, 9, 16), frames.END_OF_CIR, at(dt.date(2025, 9, 16), 14)),
     ]
     names = ("person", "kind", "observed_on", "source", "known_at")
     return [{"id": uid("situation", rank), **dict(zip(names, row, strict=True))} for rank, row in enumerate(rows)]
@@ -423,9 +425,56 @@ def appointments(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*rows, apart]
 
 
-def events() -> list[dict[str, Any]]:
-    """Facts that have no room of their own: about a person, about nothing, about an organisation alone."""
+def told(
+    kind: str, person: int, day: dt.date, data: dict[str, Any], *, about: str = "", **values: Any
+) -> dict[str, Any]:
+    """An event about something of a person, known at five in the afternoon of its day."""
+    subject = uid(about, person) if about else None
+    event = {"kind": kind, "person": person, "subject": subject, "occurred_on": day, "known_at": at(day, 17)}
+    return event | {"data": json.dumps(data, sort_keys=True)} | values
+
+
+def followed() -> list[dict[str, Any]]:
+    """21 follows everything to its end; 22 gives up; 23 is examined twice and waits for an answer."""
+    course = {"path": "P200", "mode": "in_person", "hours": 200, "target": "A1", "compulsory": True}
+    digital = {"path": "digital", "mode": "digital", "hours": None, "target": "A2", "compulsory": False}
+    civic, begun = {"days": 4, "hours": None}, {"path": "P200", "mode": "in_person"}
+    end = {
+        "path": "P200",
+        "reason": "completed",
+        "hours_attended": 190,
+        "written": "A1",
+        "oral": "A1",
+        "attained": True,
+    }
+    left = {"path": "P200", "reason": "dropped", "hours_attended": 40, "written": None, "oral": None, "attained": None}
+    exam, diploma = {"purpose": "multi_year_card", "passed": False}, {"procedure": "enic_naric"}
+    spring, summer, autumn = dt.date(2025, 4, 2), dt.date(2025, 9, 1), dt.date(2025, 10, 6)
+    first_try, second_try = dt.date(2026, 1, 20), dt.date(2026, 2, 12)
+    body = {"organisation": TRAINING}
     return [
+        *(told("civic_prescribed", number, OLD, civic, about="civic") for number in (21, 22, 23)),
+        *(told("language_prescribed", number, OLD, course, about="course", **body) for number in (21, 22, 23)),
+        *(told("language_started", number, spring, begun, about="course", **body) for number in (21, 22)),
+        told("civic_attended", 21, dt.date(2025, 5, 6), {"days": 4, "of": 4}, about="civic"),
+        told("civic_attended", 22, dt.date(2025, 5, 6), {"days": 2, "of": 4}, about="civic"),
+        told("language_ended", 21, summer, end, about="course", **body),
+        told("language_ended", 22, summer, left, about="course", **body),
+        told("end_of_cir_interview", 21, dt.date(2025, 9, 16), {"level": "A1", "situation": "training"}, about="end",
+             known_at=at(dt.date(2025, 9, 16), 14)),
+        told("language_prescribed", 21, autumn, digital, about="complement", **body),
+        told("civic_exam_taken", 23, first_try, exam | {"attempt": 1}, about="first exam"),
+        told("civic_exam_taken", 23, second_try, exam | {"attempt": 2, "passed": True}, about="second exam"),
+        told("recognition_requested", 21, autumn, diploma, about="diploma"),
+        told("recognition_answered", 21, first_try, diploma | {"result": "partly"}, about="diploma"),
+        told("recognition_requested", 23, autumn, {"procedure": "regulated_profession"}, about="diploma"),
+    ]  # fmt: skip
+
+
+def events() -> list[dict[str, Any]]:
+    """What is followed, then facts of no room: about a person, about nothing, about an organisation alone."""
+    return [
+        *followed(),
         {
             "kind": "person_corrected",
             "person": 21,

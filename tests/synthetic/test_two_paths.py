@@ -17,9 +17,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from passerelles.core import clock, crypto
+from passerelles.journal.agreement import compare
 from passerelles.journal.models import Fact
 from passerelles.network.policy import SYSTEM
-from passerelles.reception.queries.agreement import compare
 from passerelles.synthetic import chunks
 from passerelles.synthetic.chunks import Order
 from passerelles.synthetic.frames import Chunk, Network
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 FOUNDED = clock.paris(dt.date(2024, 1, 8), 8)
 HORIZON = dt.date(2026, 3, 16)
-ROOMS = ("network", "people", "reception", "linkage", "journal")
+ROOMS = ("network", "people", "reception", "linkage", "pathway", "journal")
 IGNORED_TABLES = {
     "journal_access": "one line per chunk instead of one per verb: nobody read anything",
     "network_membershipevent": "a former version: the bulk way writes each row once, as it ends",
@@ -42,6 +42,7 @@ IGNORED_TABLES = {
     "people_identifierevent": "same",
     "people_registrationevent": "same",
     "people_optoutevent": "same",
+    "pathway_followup": "alerts are raised each night for everybody, not by the writer of the past",
     "reception_interviewevent": "same",
     "reception_firstappointmentevent": "same",
 }
@@ -67,6 +68,10 @@ NAMES = {
     "people_contract": "person_id signed_on",
     "people_optout": "person_id since",
     "people_consent": "person_id purpose",
+    "pathway_training": "person_id kind prescribed_on",
+    "pathway_exam": "person_id taken_on",
+    "pathway_meeting": "person_id fixed_for",
+    "pathway_recognition": "person_id procedure",
     "linkage_externallist": "direction register",
     "linkage_externalrecord": "list_id sheet line",
 }

@@ -104,6 +104,36 @@ def prescribe_civic(
 
 
 @transaction.atomic
+def take_over_training(
+    actor: Actor,
+    person_id: uuid.UUID,
+    *,
+    kind: str,
+    prescribed_on: dt.date,
+    provider: Organisation | None = None,
+    hours: int | None = None,
+    days: int | None = None,
+    path: str = "",
+    mode: str = "",
+    target: str = "",
+    compulsory: bool = True,
+) -> Training:
+    """A training prescribed elsewhere, before the platform, as it was decided: the rules are not asked.
+
+    `days` of a civic training; `path`, `mode`, `target` and `compulsory` of a language course.
+    """
+    person = person_of(actor, person_id, Resource.PRESCRIPTION)
+    _refuse_day(prescribed_on, provider)
+    chosen = TrainingKind(kind)
+    told: dict[str, Any] = {"days": days, "hours": hours}
+    if chosen is TrainingKind.LANGUAGE:
+        told = {"path": path, "mode": mode, "hours": hours, "target": target, "compulsory": compulsory}
+    training = _created(person, kind=chosen, prescribed_on=prescribed_on, provider=provider, **told)
+    _tell(actor, training, PRESCRIBED[chosen], prescribed_on, told)
+    return training
+
+
+@transaction.atomic
 def start_training(actor: Actor, training_id: uuid.UUID, *, on: dt.date) -> Training:
     """The person has begun. A civic training begins with its first day (`attend_civic`)."""
     training = _followed(actor, training_id)
@@ -113,7 +143,7 @@ def start_training(actor: Actor, training_id: uuid.UUID, *, on: dt.date) -> Trai
     _refuse_dates(training, on)
     training.started_on = on
     training.save()
-    _tell(actor, training, FactKind.LANGUAGE_STARTED, on, {"path": training.path, "mode": training.mode})
+    _tell_start(actor, training, on)
     return training
 
 
@@ -189,7 +219,8 @@ def resume_language(actor: Actor, training_id: uuid.UUID, *, on: dt.date) -> Tra
     training = _language(actor, training_id)
     advance(TRAINING, training, "resume", "la reprendre")
     refuse_future(on, "La reprise")
-    training.started_on, training.ended_on = training.started_on or on, None
+    begins = training.started_on is None
+    training.started_on, training.ended_on, training.hours_attended = training.started_on or on, None, None
     try:
         with transaction.atomic():
             training.save()
@@ -198,6 +229,8 @@ def resume_language(actor: Actor, training_id: uuid.UUID, *, on: dt.date) -> Tra
     fact = journal.standing_fact(FactKind.LANGUAGE_ENDED, training.pk)
     if fact is not None:
         journal.retract(fact, actor=actor, reason="formation reprise")
+    if begins:
+        _tell_start(actor, training, on)
     _after(actor, training)
     return training
 
@@ -225,6 +258,10 @@ def _language(actor: Actor, training_id: uuid.UUID) -> Training:
     if training.kind != TrainingKind.LANGUAGE:
         raise Impossible("Cette formation n’est pas une formation linguistique.")
     return training
+
+
+def _tell_start(actor: Actor, training: Training, on: dt.date) -> None:
+    _tell(actor, training, FactKind.LANGUAGE_STARTED, on, {"path": training.path, "mode": training.mode})
 
 
 def _end(actor: Actor, training: Training, on: dt.date, hours: int | None, reason: str, attained: bool | None) -> None:

@@ -7,6 +7,7 @@ import polars as pl
 
 from passerelles.journal.vocabulary import FactKind
 from passerelles.reference import territories
+from passerelles.synthetic.frames import END_OF_CIR
 from passerelles.synthetic.pathways import rates
 from passerelles.synthetic.pathways.draws import Choice, Coded, Flags, Ints, Rng, days_between, delays, shared
 from passerelles.synthetic.pathways.interviews import LEVEL_NAMES, situations_frame
@@ -21,7 +22,6 @@ from passerelles.synthetic.population.published import published_value
 
 WEEKEND = 0.7
 """Mean of the days added by an orientation that waits for the next working day."""
-END_OF_CIR = "Entretien de fin de CIR"
 EXITS = Choice(rates.AGIR_EXIT_REASONS["job"] | rates.AGIR_EXIT_REASONS["no_job"])
 PROPOSED_BY = Choice({"housing_centre": 0.55, "ofii": 0.45})
 DEPARTURES = Choice({"abroad": 0.55, "return": 0.3, "unknown": 0.15})

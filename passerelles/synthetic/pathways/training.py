@@ -78,7 +78,9 @@ def train(p: Newcomers, r: Reception, bodies: Bodies, ledger: Ledger, rng: Rng) 
     compulsory_ends[first.who] = ends
     last_day = np.where(happens(civic_ends), civic_ends, r.day + 60)
     trained.ends = np.maximum(last_day, np.where(happens(compulsory_ends), compulsory_ends, last_day))
-    free_from = np.where(happens(compulsory_ends), compulsory_ends, civic_ends)
+    in_course = np.zeros(len(p), dtype=bool)
+    in_course[first.who] = True
+    free_from = np.where(in_course, compulsory_ends, civic_ends)  # one course at a time
     for level, target in (("A2", A2), ("B1", B1)):
         complement = _complement(p, r, level, target, trained, free_from, rng)
         if len(complement.who):
@@ -348,7 +350,6 @@ def _exams(p: Newcomers, r: Reception, ledger: Ledger, rng: Rng, trained: Traine
     concerned = (r.session > 0) & (day >= EXAM_SINCE) & (day > r.day + 60) & ~p.bpi & (p.age < 65)
     passed = rng.random(n) < rates.EXAM_PASSED
     again = concerned & ~passed & (rng.random(n) < rates.EXAM_TRIED_AGAIN)
-    subject = ledger.subjects(n)
     for attempt, whom, on in ((1, concerned, day), (2, again, p.worked_days.add(day, days_between(rng, 12, 40, n)))):
         who = np.flatnonzero(whom)
         ledger.add(
@@ -356,7 +357,7 @@ def _exams(p: Newcomers, r: Reception, ledger: Ledger, rng: Rng, trained: Traine
             who,
             on[who],
             moment(on[who] + days_between(rng, 1, 5, len(who)), 12 * 60),
-            subject=subject[who],
+            subject=ledger.subjects(len(who)),
             data={"purpose": "multi_year_card", "attempt": attempt, "passed": passed[who]},
         )
         passed = rng.random(n) < rates.EXAM_PASSED

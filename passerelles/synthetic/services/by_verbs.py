@@ -24,6 +24,7 @@ from passerelles.network import services as network_verbs
 from passerelles.network.enums import Role
 from passerelles.network.models import Agent, Organisation
 from passerelles.network.policy import SYSTEM, Actor
+from passerelles.pathway.services import exams, meetings, recognitions, trainings
 from passerelles.people import services as people
 from passerelles.people.models import Person
 from passerelles.reception.models import Convocation, FirstAppointment, Session
@@ -156,6 +157,7 @@ class _Stage:
         self.interviews: dict[str, Any] = {}
         self.wishes: dict[str, Person] = {}
         self.appointments: dict[str, Any] = {}
+        self.followed: dict[str, uuid.UUID] = {}
         self.organisations = {str(each.pk): each for each in Organisation.objects.all()}
 
     def acts(self) -> list[tuple[dt.datetime, int, Act]]:
@@ -175,6 +177,8 @@ class _Stage:
             *self._each(told.opt_outs, "known_at", 10, self.opt_out),
             *self._each(_known(told.opt_outs, "reversed_at"), "reversed_at", 11, self.reverse),
             *self._each(_known(told.interviews, "opt_out_reversed_at"), "opt_out_reversed_at", 11, self.reverse),
+            *self._each(told.meetings, "fixed_at", 12, self.fix_interview),
+            *self._each(told.meetings, "known_at", 12, self.hold_interview),
             *self._each(told.registrations, "known_at", 12, self.register),
             *self._each(_apart(told.appointments), "fixed_at", 13, self.fix),
             *self._each(_known(told.appointments, "asserted_at"), "asserted_at", 14, self.answer),
@@ -335,8 +339,29 @@ class _Stage:
     def close(self, row: Row) -> None:
         attendance.close_session(self._clerk(row), self.sessions[row["number"]].pk)
 
+    def fix_interview(self, row: Row) -> None:
+        fixed = meetings.fix_meeting(
+            self._auditor(row),
+            row["person_id"],
+            kind="end_of_cir",
+            fixed_for=row["known_at"],
+            organisation=self.organisations[row["office_id"]],
+        )
+        self.followed[row["id"]] = fixed.pk
+
+    def hold_interview(self, row: Row) -> None:
+        meetings.hold_end_of_cir(
+            self._auditor(row), self.followed[row["id"]], situation=row["situation"], level=row["level"]
+        )
+
     @transaction.atomic
     def tell(self, row: Row) -> None:
+        """By the verb of the room that keeps such things; what has no room is told to the journal alone."""
+        data = json.loads(row["data"] or "{}")
+        verb = FOLLOWED.get(row["kind"])
+        if verb is not None:
+            verb(self, row, data)
+            return
         journal.record(
             FactKind(row["kind"]),
             actor=SYSTEM,
@@ -345,8 +370,67 @@ class _Stage:
             subject=row["subject"],
             direction=row["direction"],
             organisation=row["organisation_id"],
-            data=json.loads(row["data"] or "{}"),
+            data=data,
         )
+
+    def prescribe(self, row: Row, data: Row) -> None:
+        taken_over = trainings.take_over_training(
+            SYSTEM,
+            row["person_id"],
+            kind="language" if row["kind"] == FactKind.LANGUAGE_PRESCRIBED else "civic",
+            prescribed_on=row["occurred_on"],
+            provider=self.organisations.get(str(row["organisation_id"])),
+            **data,
+        )
+        self.followed[row["subject"]] = taken_over.pk
+
+    def start(self, row: Row, data: Row) -> None:
+        trainings.start_training(SYSTEM, self.followed[row["subject"]], on=row["occurred_on"])
+
+    def end(self, row: Row, data: Row) -> None:
+        given: Row = {"on": row["occurred_on"], "hours_attended": data["hours_attended"]}
+        if data["reason"] == "dropped":
+            trainings.drop_language(SYSTEM, self.followed[row["subject"]], **given)
+        else:
+            levels = {name: data[name] for name in ("written", "oral", "attained")}
+            trainings.end_language(SYSTEM, self.followed[row["subject"]], **given, **levels)
+
+    def attend_civic(self, row: Row, data: Row) -> None:
+        trainings.attend_civic(SYSTEM, self.followed[row["subject"]], days=data["days"], on=row["occurred_on"])
+
+    def examine(self, row: Row, data: Row) -> None:
+        exams.note_exam(
+            SYSTEM, row["person_id"], purpose=data["purpose"], taken_on=row["occurred_on"], passed=data["passed"]
+        )
+
+    def request(self, row: Row, data: Row) -> None:
+        asked = recognitions.request_recognition(
+            _itself(self.organisations[row["organisation_id"]]),
+            row["person_id"],
+            procedure=data["procedure"],
+            requested_on=row["occurred_on"],
+            regulated=data["procedure"] == "regulated_profession",
+        )
+        self.followed[row["subject"]] = asked.pk
+
+    def receive_answer(self, row: Row, data: Row) -> None:
+        office = _itself(self.organisations[row["organisation_id"]])
+        recognitions.answer_recognition(
+            office, self.followed[row["subject"]], result=data["result"], answered_on=row["occurred_on"]
+        )
+
+
+FOLLOWED: dict[str, Callable[[_Stage, Row, Row], None]] = {
+    FactKind.LANGUAGE_PRESCRIBED: _Stage.prescribe,
+    FactKind.CIVIC_PRESCRIBED: _Stage.prescribe,
+    FactKind.LANGUAGE_STARTED: _Stage.start,
+    FactKind.LANGUAGE_ENDED: _Stage.end,
+    FactKind.CIVIC_ATTENDED: _Stage.attend_civic,
+    FactKind.CIVIC_EXAM_TAKEN: _Stage.examine,
+    FactKind.RECOGNITION_REQUESTED: _Stage.request,
+    FactKind.RECOGNITION_ANSWERED: _Stage.receive_answer,
+}
+"""The verb for each kind of event whose room keeps a row."""
 
 
 def _known(frame: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -27,6 +27,10 @@ TABLES = (
     "reception_interview",
     "reception_firstappointment",
     "linkage_check",
+    "pathway_training",
+    "pathway_exam",
+    "pathway_meeting",
+    "pathway_recognition",
     "journal_fact",
     "journal_access",
 )

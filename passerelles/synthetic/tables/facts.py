@@ -37,7 +37,9 @@ Details = pl.Expr | str
 def facts(told: Story) -> pl.DataFrame:
     """Every fact of the chunk, in the order of the journal. `data` is JSON text."""
     order = pl.DataFrame({"kind": [kind.value for kind in RANKS], "_rank": range(len(RANKS))})
-    every = pl.concat([*_of_sessions(told), *_of_people(told), *_of_interviews(told), *_of_appointments(told)])
+    every = pl.concat(
+        [*_of_sessions(told), *_of_people(told), *_of_interviews(told), *_of_appointments(told), *_of_meetings(told)]
+    )
     every = pl.concat([every, _events(told)])
     return (
         every.join(order, on="kind", how="left", maintain_order="left")
@@ -326,6 +328,32 @@ def _of_appointments(told: Story) -> list[pl.DataFrame]:
             accompanied=(pl.col("status") == "attended") & pl.col("accompanied").fill_null(False),
             asserted_by="role",
             with_="organisation_id",
+        ),
+    ]
+
+
+def _of_meetings(told: Story) -> list[pl.DataFrame]:
+    """The end-of-CIR interview: fixed, then held with what it observed."""
+    held: dict[str, Details] = {"at": "known_at", "on": "occurred_on"}
+    return [
+        _facts(
+            told.meetings,
+            FactKind.MEETING_FIXED,
+            at="fixed_at",
+            on=_paris_day("fixed_at"),
+            subject="id",
+            meeting=pl.lit("end_of_cir"),
+            fixed_for=_instant("known_at"),
+            with_="office_id",
+        ),
+        _facts(told.meetings, FactKind.SITUATION_OBSERVED, subject="observation", situation="situation", **held),
+        _facts(
+            told.meetings,
+            FactKind.END_OF_CIR_INTERVIEW,
+            subject="id",
+            level="level",
+            situation="situation",
+            **held,
         ),
     ]
 

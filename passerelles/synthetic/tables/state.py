@@ -14,7 +14,8 @@ import polars as pl
 from passerelles.core import crypto
 from passerelles.core.text import ascii_key
 from passerelles.reception.rules import scope as rules
-from passerelles.synthetic.frames import Network
+from passerelles.synthetic.frames import END_OF_CIR, Network
+from passerelles.synthetic.tables.followed import followed_tables
 from passerelles.synthetic.tables.story import (
     INTERVIEW_SOURCE,
     MESSAGES,
@@ -130,6 +131,7 @@ def state_tables(told: Story, seed: str, secret: str) -> Tables:
         "reception_interview": _interviews(told, desks),
         "reception_firstappointment": _appointments(told),
         "linkage_check": _checks(told, seed),
+        **followed_tables(told),
     }
 
 
@@ -254,7 +256,15 @@ def _situations(told: Story) -> pl.DataFrame:
         pl.col("held_on").alias("observed_on"),
         pl.lit(INTERVIEW_SOURCE).alias("source"),
     )
-    return pl.concat([apart, seen])
+    at_the_end = told.meetings.select(
+        pl.col("observation").alias("id"),
+        created("known_at"),
+        "person_id",
+        pl.col("situation").alias("kind"),
+        pl.col("occurred_on").alias("observed_on"),
+        pl.lit(END_OF_CIR).alias("source"),
+    )
+    return pl.concat([apart, seen, at_the_end])
 
 
 def _registrations(told: Story) -> pl.DataFrame:

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from passerelles.synthetic.frames import MOMENT, NUMBER, Chunk
+from passerelles.journal.vocabulary import FactKind
+from passerelles.synthetic.frames import END_OF_CIR, MOMENT, NUMBER, Chunk
 from passerelles.synthetic.tables.cast import ADVISER, AUDITOR, CIP, Cast, with_author
 
 PARIS = "Europe/Paris"
 SOURCE = "Population fictive"
 INTERVIEW_SOURCE = "Entretien à la plateforme d’accueil"
+FIXED_BEFORE = 5
+"""Days between the day on which an end-of-CIR interview is fixed and the interview."""
 SESSION_LENGTH = dt.timedelta(hours=3, minutes=15)
 MESSAGES = ("labour_market", "ft_appointments", "rsa_appointments", "update_rights", "consequences")
 TOOLS = ("ft_site", "travailler_en_france")
@@ -60,6 +63,8 @@ class Story:
     """+ reversed_at."""
     appointments: pl.DataFrame
     """+ in_interview, replaces, fixed_by, organisation_id, operator_id, role and answerer_id of who answers."""
+    meetings: pl.DataFrame
+    """End-of-CIR interviews: id, person, occurred_on, known_at, level, situation; fixed_at, and the observation."""
     events: pl.DataFrame
     """+ organisation_id."""
 
@@ -102,6 +107,7 @@ def story(chunk: Chunk, cast: Cast) -> Story:
     interviews = _interviews(chunk, convocations, people, cast, seed)
     appointments = _appointments(chunk, interviews, sessions, people, cast, seed)
     followed = appointments.filter("in_interview").select("person", "session", appointment="id")
+    meetings = _meetings(chunk, people)
     return Story(
         people=people,
         contracts=_contracts(people, convocations, seed),
@@ -109,12 +115,13 @@ def story(chunk: Chunk, cast: Cast) -> Story:
         convocations=convocations,
         interviews=interviews.join(followed, on=["person", "session"], how="left", maintain_order="left"),
         assessments=_about(_with_provider(chunk.assessments, cast), people),
-        situations=_about(_apart(chunk.situations, interviews, "observation"), people),
+        situations=_about(_apart(_apart(chunk.situations, interviews, "observation"), meetings, "observation"), people),
         registrations=_about(_apart(chunk.registrations, interviews, "registration"), people),
         opt_outs=_about(_apart(chunk.opt_outs, interviews, "opt_out"), people).with_columns(
             reversed_at=_later("reversed_on", "known_at")
         ),
         appointments=appointments,
+        meetings=meetings,
         events=_events(chunk, people, cast),
     )
 
@@ -255,9 +262,9 @@ def _lent(interviews: pl.DataFrame, lender: pl.DataFrame, on: list[str], what: s
     return found.with_columns(drawn).with_columns(pl.coalesce("lent", "_drawn").alias(what)).drop("lent", "_drawn")
 
 
-def _apart(frame: pl.DataFrame, interviews: pl.DataFrame, what: str) -> pl.DataFrame:
-    """The rows of `frame` that no interview tells."""
-    return frame.join(interviews.select(id=what), on="id", how="anti", maintain_order="left")
+def _apart(frame: pl.DataFrame, tellers: pl.DataFrame, what: str) -> pl.DataFrame:
+    """The rows of `frame` that no interview, or no meeting, tells."""
+    return frame.join(tellers.select(id=what), on="id", how="anti", maintain_order="left")
 
 
 def _appointments(
@@ -366,12 +373,35 @@ def _with_provider(assessments: pl.DataFrame, cast: Cast) -> pl.DataFrame:
     return assessments.join(ids, on="provider", how="left", maintain_order="left")
 
 
-def _events(chunk: Chunk, people: pl.DataFrame, cast: Cast) -> pl.DataFrame:
-    """Facts without a person are told in the direction of their organisation."""
-    ids = cast.organisations.select("organisation_id", organisation="number", _place="direction")
+def _meetings(chunk: Chunk, people: pl.DataFrame) -> pl.DataFrame:
+    """The end-of-CIR interviews, fixed by the DT some days before, with the situation that each observed."""
+    seen = chunk.situations.filter(pl.col("source") == END_OF_CIR).select(
+        "person", observation="id", occurred_on="observed_on"
+    )
+    fields = {"level": pl.String, "situation": pl.String}
+    held = chunk.events.filter(pl.col("kind") == FactKind.END_OF_CIR_INTERVIEW.value)
     return (
-        _about(chunk.events, people)
+        _about(held, people)
+        .with_columns(pl.col("data").str.json_decode(pl.Struct(fields)))
+        .unnest("data")
+        .with_columns(id="subject", _eve=pl.col("occurred_on") - pl.duration(days=FIXED_BEFORE))
+        .with_columns(fixed_at=in_paris("_eve", 10))
+        .join(seen, on=["person", "occurred_on"], how="left", maintain_order="left")
+        .drop("_eve", "subject", "kind", "organisation")
+    )
+
+
+def _events(chunk: Chunk, people: pl.DataFrame, cast: Cast) -> pl.DataFrame:
+    """Facts without a person are told in the direction of their organisation; requests are followed by the DT."""
+    ids = cast.organisations.select("organisation_id", organisation="number", _place="direction")
+    apart = chunk.events.filter(pl.col("kind") != FactKind.END_OF_CIR_INTERVIEW.value)
+    by_office = pl.col("kind").is_in([FactKind.RECOGNITION_REQUESTED.value, FactKind.RECOGNITION_ANSWERED.value])
+    return (
+        _about(apart, people)
         .join(ids, on="organisation", how="left", maintain_order="left")
-        .with_columns(direction=pl.coalesce("direction", "_place").fill_null(""))
+        .with_columns(
+            direction=pl.coalesce("direction", "_place").fill_null(""),
+            organisation_id=pl.when(by_office).then("office_id").otherwise("organisation_id"),
+        )
         .drop("_place")
     )

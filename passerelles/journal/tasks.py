@@ -1,4 +1,4 @@
-"""Jobs of the reception day, run by the worker."""
+"""Jobs of the journal, run by the worker."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from passerelles.journal.agreement import compare
 from passerelles.network.policy import SYSTEM
-from passerelles.reception.queries.agreement import compare
 
-log = logging.getLogger("passerelles.reception")
+log = logging.getLogger("passerelles.journal")
 
 
 class JournalDisagrees(Exception):
@@ -17,7 +17,7 @@ class JournalDisagrees(Exception):
 
 
 @app.periodic(cron="41 3 * * *")
-@app.task(name="reception.check_journal", queue="housekeeping")
+@app.task(name="journal.check", queue="housekeeping")
 def check_journal(timestamp: int) -> None:
     """Every night: do state and journal agree? The details are given by `passerelles check-journal`."""
     found = [comparison for comparison in compare(SYSTEM) if comparison.found]
