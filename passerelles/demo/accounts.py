@@ -190,7 +190,7 @@ ACCOUNTS = (
         "training",
         Role.TRAINING_BODY,
         "tableau-noir-et-craie",
-        "voir ce qu’un rôle limité voit",
+        "dire qui a commencé, qui est venu, qui a fini (Stagiaires)",
     ),
     _account(
         "siae",

@@ -10,7 +10,6 @@ from typing import Any
 from passerelles.core import clock
 from passerelles.demo.agenda import Agenda
 from passerelles.demo.partnership import Partnership
-from passerelles.network.models import Organisation
 from passerelles.pathway.enums import TrainingKind
 from passerelles.pathway.models import Training
 from passerelles.pathway.queries.known import evaluation_of
@@ -34,9 +33,7 @@ class Followed:
     def __init__(self, partnership: Partnership, agenda: Agenda, today: dt.date) -> None:
         self.auditor = partnership.actors["auditeur"]
         self.agenda, self.today = agenda, today
-        self.school = (
-            Organisation.objects.filter(kind="training_body", direction="metz", closed_on=None).order_by("name").first()
-        )
+        self.school = partnership.houses["training"]
 
     def after(self, session: Session) -> None:
         """Prescribe on the evening of the session, then let the weeks pass."""

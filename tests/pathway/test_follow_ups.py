@@ -16,6 +16,7 @@ from passerelles.journal.models import Fact
 from passerelles.journal.vocabulary import FactKind
 from passerelles.pathway.models import FollowUp
 from passerelles.pathway.queries import follow_ups as queries
+from passerelles.pathway.queries import watched
 from passerelles.pathway.rules.follow_up import Course, Delays, Due, Known, due, urgency
 from passerelles.pathway.services import documents, follow_ups, meetings, recognitions, trainings
 
@@ -83,6 +84,15 @@ def test_a_licence_ends_twelve_months_after_the_course_began():
 def test_a_course_that_does_not_begin_is_seen(on, raised):
     known = Known(PERSON, courses=(course(),))
     assert (("not_started", day("2026-04-10")) in kinds(known, on)) is raised
+
+
+@pytest.mark.parametrize(("on", "raised"), [("2027-01-10", True), ("2027-01-11", False)])
+def test_what_was_prescribed_elsewhere_is_history_after_a_year(on, raised):
+    here, elsewhere = course(), course(elsewhere=True)
+    assert bool(kinds(Known(PERSON, courses=(elsewhere,)), on)) is raised
+    over = course(elsewhere=True, status="completed", ended_on=day("2026-06-01"))
+    assert bool(kinds(Known(PERSON, courses=(over,)), on)) is raised
+    assert kinds(Known(PERSON, courses=(here,)), on), "one's own prescriptions are never forgotten"
 
 
 def test_the_end_of_cir_interview_is_due_three_months_after_the_trainings():
@@ -186,6 +196,17 @@ def test_the_night_sees_what_time_brings(world, signatory):
         assert follow_ups.refresh_all() == 4
         assert follow_ups.refresh_all() == 0
     assert set(FollowUp.objects.values_list("kind", flat=True)) == {"not_started", "meeting", "recognition", "no_news"}
+
+
+def test_the_night_leaves_what_was_taken_over_long_ago_in_peace(world, signatory):
+    recent, old = signatory(), signatory(dt.date(2021, 3, 1))
+    for person, prescribed_on in ((recent, dt.date(2025, 11, 3)), (old, dt.date(2021, 3, 1))):
+        trainings.take_over_training(
+            world.auditor, person.pk, kind="language", prescribed_on=prescribed_on, path="P100", mode="in_person"
+        )
+    assert old.pk not in watched.candidates(world.day)
+    follow_ups.refresh_all()
+    assert list(FollowUp.objects.values_list("person", "kind")) == [(recent.pk, "not_started")]
 
 
 def test_an_agency_reads_only_its_own_queue_and_the_dt_the_whole(world, signatory, expiring):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.db import connection
@@ -10,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from passerelles.core import clock
 from passerelles.journal.models import Access
+from passerelles.pathway.services import documents, trainings
 from passerelles.reception.services import attendance, interviews
 from passerelles.reception.services.appointment_words import person_says
 from passerelles.reception.services.appointments import fix_appointment, record_result
+from passerelles.referrals.services import answers, sending
+from passerelles.referrals.services.places import default_service
 from passerelles.reports.models import Return
 from passerelles.web.queries.day import month_before
 from tests.browsing import sign_in
@@ -182,3 +187,59 @@ def test_the_day_costs_the_same_for_three_persons_and_for_thirty(client, world, 
         draft(world, month=month)
     with django_assert_num_queries(len(few)):
         client.get("/")
+
+
+def waits(client, world, short) -> list[str]:
+    """The lines of « Ce qui vous attend », in their order."""
+    page = sign_in(client, world, short).get("/").content.decode()
+    panel = re.search(r"Ce qui vous attend</h2>(.*?)</section>", page, re.DOTALL)
+    return (
+        []
+        if panel is None
+        else [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in panel[1].split("</li>")[:-1]]
+    )
+
+
+def test_what_waits_in_the_other_rooms_is_told_to_who_must_do_it(client, world):
+    """A-054, C-035, D-035: the agency answers, the DT takes back, the school notes; to each its own."""
+    given = {"purpose": "employment", "basis": "public_mission"}
+    service = default_service(world.agency)
+    mine, mute, dated = (
+        sending.refer(world.auditor, person_id=world.person().pk, service_id=service.pk, **given) for _ in range(3)
+    )
+    sending.take_back(world.auditor, mute.pk, note="sans réponse")
+    answers.accept(world.ft, dated.pk)
+    person = world.person()
+    for kind, more in (("language", {"path": "P100", "mode": "in_person"}), ("civic", {"days": 4})):
+        taken_over = trainings.take_over_training(
+            world.auditor, person.pk, kind=kind, prescribed_on=dt.date(2026, 2, 2), provider=world.training_body, **more
+        )
+    trainings.attend_civic(world.auditor, taken_over.pk, days=1, on=dt.date(2026, 2, 20))
+    documents.note_document(world.auditor, person.pk, kind="cst", expires_on=dt.date(2026, 4, 1))
+
+    assert mine.state == "sent"
+    assert waits(client, world, "ft") == [
+        "1 orientation reçue attend votre réponse",
+        "1 personne attend son rendez-vous",
+    ]
+    assert waits(client, world, "auditor") == ["1 orientation à reprendre", "1 alerte de suivi"]
+    assert waits(client, world, "trainer") == [
+        "1 formation prescrite chez vous, à commencer",
+        "1 formation en cours : présences et fin à noter",
+    ]
+    assert waits(client, world, "cip") == waits(client, world, "admin") == waits(client, world, "region") == []
+
+
+def test_each_line_opens_the_list_that_it_counts(client, world):
+    service = default_service(world.agency)
+    for _ in range(2):
+        sending.refer(
+            world.auditor,
+            person_id=world.person().pk,
+            service_id=service.pk,
+            purpose="employment",
+            basis="public_mission",
+        )
+    page = sign_in(client, world, "ft").get("/").content.decode()
+    (link,) = re.findall(r'href="([^"]+)">orientations reçues attendent votre réponse', page)
+    assert "À répondre (2)" in " ".join(client.get(html.unescape(link)).content.decode().split())

@@ -126,7 +126,7 @@ def rights_of(person: Person, on: dt.date) -> list[Right]:
 
 
 def course_of(row: Training) -> Course:
-    return Course(row.pk, row.kind, row.path, row.status, row.prescribed_on, row.started_on, row.ended_on)
+    return Course(row.pk, row.kind, row.path, row.status, row.prescribed_on, row.started_on, row.ended_on, not row.rule)
 
 
 def cir_end(signed_on: dt.date, on: dt.date) -> dt.date | None:

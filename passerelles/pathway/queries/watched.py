@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 
 from passerelles.core import clock
 from passerelles.core.answers import Verdict
@@ -26,7 +26,7 @@ from passerelles.pathway.queries.delays import delays_on
 from passerelles.pathway.queries.expiries import ends_of, stated_ends
 from passerelles.pathway.queries.lost_contacts import contacts_of
 from passerelles.pathway.queries.steps import course_of
-from passerelles.pathway.rules.follow_up import Delays, Known
+from passerelles.pathway.rules.follow_up import Delays, Known, history_before
 from passerelles.people.models import Contract, Person
 
 EXAM = "titre.csp_examen"
@@ -130,8 +130,14 @@ def candidates(on: dt.date) -> list[uuid.UUID]:
     """Everybody about whom an alert stands or could be raised, in a stable order."""
     found: set[uuid.UUID] = set(_in_first_year(on).values_list("person_id", flat=True))
     found.update(stated_ends(on).values_list("person_id", flat=True))
-    for model in (Document, Training, Meeting, Recognition):
-        found.update(model.objects.order_by().values_list("person_id", flat=True).distinct())
+    history = Q(rule="", prescribed_on__lt=history_before(on))
+    for rows in (
+        Training.objects.exclude(history),
+        Document.objects.filter(replaced_on=None),
+        Meeting.objects.filter(status=MeetingStatus.FIXED),
+        Recognition.objects.filter(status=RecognitionStatus.REQUESTED),
+    ):
+        found.update(rows.order_by().values_list("person_id", flat=True).distinct())
     found.update(lost_contacts.candidates())
     found.update(lost_contacts.missed_first())
     found.update(FollowUp.objects.filter(status="open").order_by().values_list("person_id", flat=True).distinct())

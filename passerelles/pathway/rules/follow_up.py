@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from passerelles.core.periods import add_months
 
@@ -29,7 +29,7 @@ class Delays:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A training as the alerts read it. `over`: completed, dropped or cancelled."""
+    """A training as the alerts read it. `over`: completed, dropped or cancelled. `elsewhere`: taken over."""
 
     id: uuid.UUID
     kind: str
@@ -38,6 +38,7 @@ class Course:
     prescribed_on: dt.date
     started_on: dt.date | None
     ended_on: dt.date | None
+    elsewhere: bool = False
 
     @property
     def over(self) -> bool:
@@ -75,8 +76,15 @@ class Due:
     since: dt.date = field(compare=False)
 
 
+def history_before(on: dt.date) -> dt.date:
+    """What was prescribed elsewhere before that day is history: nobody is asked to look at it again."""
+    return on - dt.timedelta(days=365)
+
+
 def due(known: Known, delays: Delays, on: dt.date) -> list[Due]:
     """The alerts that stand on that day."""
+    present = (each for each in known.courses if not each.elsewhere or each.prescribed_on >= history_before(on))
+    known = replace(known, courses=tuple(present))
     found = [
         *_documents(known, delays),
         *_licences(known, delays),

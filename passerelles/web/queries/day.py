@@ -23,6 +23,7 @@ from passerelles.reception.queries.appointments import condition, spoken_of
 from passerelles.reception.queries.week import SessionLine, week_sessions
 from passerelles.reports.catalogue import METZ_MONTHLY
 from passerelles.reports.models import Return, ReturnStatus
+from passerelles.web.queries.waiting import Waiting, waiting
 
 FIRST = 5
 AHEAD_DAYS = 14
@@ -76,6 +77,7 @@ class Day:
     imports: list[Import] = field(default_factory=list)
     vacancies: list[Organisation] = field(default_factory=list)
     agents: int = 0
+    waiting: list[Waiting] = field(default_factory=list)
 
     @property
     def next_session(self) -> SessionLine | None:
@@ -204,6 +206,7 @@ def cip_day(actor: Actor) -> Day:
         words=words_of_people(actor),
         to_review=checks_to_review(actor),
         returns=month_returns(actor, today),
+        waiting=waiting(actor, today),
     )
 
 
@@ -214,6 +217,7 @@ def auditor_day(actor: Actor) -> Day:
         **today_and_after(actor, today),
         imports=last_imports(actor),
         to_review=checks_to_review(actor),
+        waiting=waiting(actor, today),
     )
 
 
@@ -227,12 +231,18 @@ def manager_day(actor: Actor) -> Day:
         to_acknowledge=returns_to_acknowledge(actor),
         to_review=checks_to_review(actor),
         vacancies=list(referent_vacancies(actor, today)),
+        waiting=waiting(actor, today),
     )
 
 
 def adviser_day(actor: Actor) -> Day:
+    today = clock.today()
     return Day(
-        today=clock.today(), expected=expected(actor), unanswered=unanswered(actor), words=words_of_people(actor)
+        today=today,
+        expected=expected(actor),
+        unanswered=unanswered(actor),
+        words=words_of_people(actor),
+        waiting=waiting(actor, today),
     )
 
 
@@ -246,4 +256,5 @@ def administrator_day(actor: Actor) -> Day:
 
 
 def plain_day(actor: Actor) -> Day:
-    return Day(today=clock.today())
+    today = clock.today()
+    return Day(today=today, waiting=waiting(actor, today))
