@@ -17,6 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.national import REFERRALS, SERVICES
+
 AT = dt.date(2026, 11, 3)
 STATES = [
     *("sent", "received", "under_study", "accepted", "appointment_fixed", "rescheduled", "missed"),
@@ -35,29 +37,25 @@ INSERT INTO people_person (id, created_at, family_name, birth_name, given_names,
 SELECT gen_random_uuid(), now(), 'P' || n, '', 'Banc', 'day', 'F', '', '', '', false, '', '', '', '', '', '', 'metz',
     'p' || n, ''
 FROM generate_series(1, {people}) n;
-INSERT INTO referrals_service (id, created_at, organisation_id, name, purposes, place)
-SELECT gen_random_uuid(), now(), id, 'File', '[]', '' FROM network_organisation;
+{services};
 CREATE TEMP TABLE o AS SELECT row_number() OVER (ORDER BY o.name) - 1 AS n, o.id, s.id AS service
 FROM network_organisation o JOIN referrals_service s ON s.organisation_id = o.id;
 CREATE INDEX ON o (n);
 ANALYZE o;
-INSERT INTO referrals_referral (id, created_at, person_id, sender_id, receiver_id, service_id, direction, purpose,
-    message, basis, health_agreed, transmitted, procedure_explained, online_access_helped, advice_given, state, stage,
-    told_stage, entered_on, owner_id, next_on, alert, sent_at, appointment_at, attended_on, attended_by,
-    attended_told_at, outcome,
-    attempts, missed, reason, reason_note)
-SELECT gen_random_uuid(), now(), p.id, sender.id, receiver.id, receiver.service, 'metz', 'employment', '',
-    'public_mission', false, '[]', false, false, false, st.state, st.stage, st.stage, DATE '{at}' - 20,
-    CASE WHEN st.state IN ('declined', 'taken_over') THEN sender.id ELSE receiver.id END,
-    DATE '{at}' + ((p.n * 7 + k.k * 5) % 15)::int - {late}, '', now(), now(),
-    DATE '{at}' - 10, 'receiver', now(), '', 1, 0, CASE WHEN st.state = 'declined' THEN 'no_place' ELSE '' END, ''
+{referrals};
+ANALYZE referrals_referral;
+"""
+CASES = """
+SELECT p.id AS person, sender.id AS sender, receiver.id AS receiver, receiver.service, 'metz' AS direction,
+    'employment' AS purpose, st.state, st.stage, DATE '{at}' - 20 AS entered_on,
+    DATE '{at}' + ((p.n * 7 + k.k * 5) % 15)::int - {late} AS next_on, now() AS sent_at,
+    DATE '{at}' - interval '10 days' AS met_at, NULL::uuid AS assignee
 FROM (SELECT row_number() OVER (ORDER BY id) AS n, id FROM people_person) p
 CROSS JOIN generate_series(0, 3) k(k)
 CROSS JOIN LATERAL (SELECT (ARRAY[{states}])[1 + (p.n + k.k * 3) % {kinds}] AS state,
     (ARRAY['waiting','waiting','waiting','reminded','escalated'])[1 + (p.n + k.k) % 5] AS stage) st
 JOIN o receiver ON receiver.n = (p.n * 4 + k.k) % {organisations}
-JOIN o sender ON sender.n = (p.n * 4 + k.k + 1) % {organisations};
-ANALYZE referrals_referral;
+JOIN o sender ON sender.n = (p.n * 4 + k.k + 1) % {organisations}
 """
 
 
@@ -85,15 +83,15 @@ def one_night(server, name: str, late: int, people: int, organisations: int) -> 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE referrals_referral, referrals_service, people_person, network_organisation CASCADE")
         cursor.execute("DROP TABLE IF EXISTS o")
-        sql = FILL.format(
-            people=people,
+        told = CASES.format(
             organisations=organisations,
             at=AT,
             late=late,
             kinds=len(STATES),
             states=",".join(f"'{state}'" for state in STATES),
         )
-        cursor.execute(sql)
+        referrals = REFERRALS.format(cases=told)
+        cursor.execute(FILL.format(people=people, organisations=organisations, services=SERVICES, referrals=referrals))
     cases = Referral.objects.open().count()
     own, served, begun = time.process_time(), processor_of(server.pid()), time.perf_counter()
     with clock.at(clock.paris(AT)):

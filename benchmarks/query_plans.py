@@ -1,8 +1,9 @@
 """What the most used pages cost on the national synthetic base, and the plans of their heaviest queries.
 
-Protocol: a base written by `passerelles synth --size national` (given by PASSERELLES_DATABASE_URL, or made here on the
-embedded server with --build), analysed; each page asked twice as an auditor or manager of the DT that follows the most
-persons; the second time counts. Writes docs/operations/query-plans.md.
+Protocol: the base of `benchmarks/national.py` (given by PASSERELLES_DATABASE_URL, or made here on the embedded server
+with --build), analysed; each page asked twice by an agent of the DT that follows the most persons, of the agency that
+receives the most referrals, or of the training body that has the most learners; the second time counts. Every plan is
+read for sequential scans over big tables. Writes docs/operations/query-plans.md.
 """
 
 from __future__ import annotations
@@ -11,25 +12,28 @@ import argparse
 import datetime as dt
 import os
 import re
-import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from passerelles.core.postgres import OWNER_ROLE, embedded_server  # noqa: E402
+from benchmarks.national import TODAY, addresses, members, national_base, signed_in  # noqa: E402
 
 PAGE = ROOT / "docs" / "operations" / "query-plans.md"
-UNTIL = "2026-11-20"
 MOST_PLANS = 10
+BIG = 20_000
+"""Rows: a table under this may be read whole."""
 HEAD = """# Pages and query plans on the national base
 
-Written by `benchmarks/query_plans.py` on {people:,} fictitious persons and {facts:,} facts, as an agent of the DT that
-follows the most persons ({direction}: {here:,}). Budget: at most 15 queries whatever the size of the page, 150 ms.
-Seconds are those of one request on a machine that may be shared: plans matter more than times.
+Written by `benchmarks/query_plans.py` on {day:%-d %B %Y}, load {load:.1f}: {people:,} fictitious persons,
+{facts:,} facts, {referrals:,} referrals. Agents of the DT that follows the most persons ({direction}:
+{here:,}), of the agency that receives the most referrals ({received:,}), of the operator in Metz, of the training body
+with most learners. Budget: at most 15 queries whatever the size of the page, 150 ms. Times are those of one request:
+plans matter more.
 
 | page | queries | database (ms) | heaviest query (ms) | whole page (ms) |
 |---|---|---|---|---|
@@ -38,28 +42,19 @@ Seconds are those of one request on a machine that may be shared: plans matter m
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--build", action="store_true", help="make the national base on the embedded server first")
+    options.add_argument("--build", action="store_true", help="on the embedded server, the base made unless kept")
+    options.add_argument("--keep", action="store_true", help="leave the base there for another bench")
     asked = options.parse_args()
     if not asked.build:
         examine()
         return
-    server = embedded_server()
-    started = server.start()
-    try:
-        server.psql("DROP DATABASE IF EXISTS plans WITH (FORCE)")
-        server.ensure_database("plans")
-        url = server.dsn("plans", OWNER_ROLE)
-        os.environ |= {"PASSERELLES_DATABASE_URL": url, "PASSERELLES_OWNER_DATABASE_URL": url}
-        command = [sys.executable, "-m", "passerelles.cli.main"]
-        subprocess.run([*command, "migrate"], check=True)
-        subprocess.run(
-            [*command, *f"synth --size national --years 2021-2026 --until {UNTIL} --seed 1".split()], check=True
-        )
-        examine()
-    finally:
-        server.psql("DROP DATABASE IF EXISTS plans WITH (FORCE)")
-        if started:
-            server.stop()
+    with national_base(keep=asked.keep):
+        try:
+            examine()
+        finally:
+            from django.db import connection
+
+            connection.close()
 
 
 def examine() -> None:
@@ -68,21 +63,19 @@ def examine() -> None:
 
     django.setup()
     from django.conf import settings
-    from django.db import connection
-    from django.db.models import Count
 
     from passerelles.core import clock
     from passerelles.journal.models import Fact
     from passerelles.people.models import Person
+    from passerelles.referrals.models import Referral
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    busiest = Person.objects.order_by().values("direction").annotate(n=Count("pk")).order_by("-n").first()
-    direction, here = busiest["direction"], busiest["n"]
+    load = os.getloadavg()[0]
     lines, slow = [], []
-    with clock.frozen(clock.paris(dt.date.fromisoformat(UNTIL), 9)):
-        for name, client, address in visits(direction):
+    with clock.frozen(clock.paris(TODAY, 9)):
+        direction, here = most(Person, "direction")
+        agency, received = most(Referral.objects.filter(receiver__kind="france_travail"), "receiver")
+        for name, client, address in visits(direction, agency):
             ask(client, address)
             seconds, queries = ask(client, address)
             heaviest = max(queries, key=lambda query: float(query["time"]))
@@ -93,59 +86,45 @@ def examine() -> None:
             )
             slow += [(float(query["time"]), name, query["sql"]) for query in queries]
             print(lines[-1], flush=True)
-    head = HEAD.format(people=Person.objects.count(), facts=Fact.objects.count(), direction=direction, here=here)
+    head = HEAD.format(
+        day=dt.date.today(),
+        load=load,
+        people=Person.objects.count(),
+        facts=Fact.objects.count(),
+        referrals=Referral.objects.count(),
+        direction=direction,
+        here=here,
+        received=received,
+    )
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(head + "\n".join(lines) + "\n" + plans(slow), encoding="utf-8")
+    PAGE.write_text(head + "\n".join(lines) + "\n" + whole_reads(slow) + plans(slow), encoding="utf-8")
 
 
-def visits(direction: str) -> list[tuple[str, Any, str]]:
-    """(name, client, address) of the most used pages, for an auditor and a manager of the DT."""
-    from passerelles.people.models import Person
-    from passerelles.reception.models import Session
+def most(rows: Any, column: str) -> tuple[Any, int]:
+    """The most frequent value of a column, and how many rows hold it."""
+    from django.db.models import Count
 
-    auditor, manager = signed_in(direction, "ofii_auditor"), signed_in(direction, "dt_manager")
-    person = Person.objects.filter(direction=direction).order_by("-created_at", "pk").first()
-    session = Session.objects.filter(direction=direction, held_on__lte=UNTIL).order_by("-held_on", "pk").first()
-    return [
-        ("My day (auditor)", auditor, "/"),
-        ("My day (manager)", manager, "/"),
-        ("Sessions of the week", auditor, "/accueil/seances"),
-        ("A session", auditor, f"/accueil/seances/{session.pk}"),
-        ("First appointments", auditor, "/accueil/rendez-vous"),
-        ("All appointments", auditor, "/accueil/rendez-vous?etat=tous"),
-        ("Persons", auditor, "/personnes/"),
-        ("Persons by name", auditor, f"/personnes/?q={person.family_name}"),
-        ("Persons by full name", auditor, f"/personnes/?q={person.family_name} {person.given_names}"),
-        ("A person", auditor, f"/personnes/{person.pk}/"),
-        ("Pairs to settle", auditor, "/rapprochement/"),
-        ("Files received", auditor, "/fichiers/"),
-        ("Returns", manager, "/remontees/"),
-        ("Figures of the month", manager, "/remontees/mois/?mois=2026-10"),
-    ]
+    found = getattr(rows, "objects", rows).order_by().values_list(column).annotate(n=Count("pk")).order_by("-n")
+    return found.first()
 
 
-def signed_in(direction: str, role: str) -> Any:
-    from django.test import Client
-    from django_otp import DEVICE_ID_SESSION_KEY
-    from django_otp.plugins.otp_totp.models import TOTPDevice
+def visits(direction: str, agency: Any) -> Iterator[tuple[str, Any, str]]:
+    """(name, client, address) of the most used pages of each role."""
+    from passerelles.pathway.models import Training
 
-    from passerelles.network.middleware import SESSION_MEMBERSHIP
-    from passerelles.network.models import Membership
-
-    membership = Membership.objects.filter(
-        organisation__direction=direction, organisation__kind="ofii_dt", ends_on=None
-    ).order_by("pk")
-    found = membership.filter(role=role).first() or membership.first()
-    if found.role != role:
-        Membership.objects.filter(pk=found.pk).update(role=role)
-    device, _ = TOTPDevice.objects.get_or_create(user=found.agent, name="plans", defaults={"confirmed": True})
-    client = Client()
-    client.force_login(found.agent, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session[SESSION_MEMBERSHIP] = str(found.pk)
-    session.save()
-    return client
+    body, _ = most(Training.objects.exclude(provider=None), "provider")
+    readers = {
+        "auditor": members("ofii_auditor", organisation__direction=direction),
+        "manager": members("dt_manager", organisation__direction=direction),
+        "CIP": members("cip", organisation__delegations__direction="metz"),
+        "adviser": members("spe_adviser", organisation=agency),
+        "training body": members("training_body", organisation=body),
+        "ministry": members("national_state"),
+    }
+    for reader, found in readers.items():
+        client = signed_in(found[0])
+        for page, made in addresses(found[0], 1).items():
+            yield f"{page} ({reader})", client, made[0]
 
 
 def ask(client: Any, address: str) -> tuple[float, list[dict[str, str]]]:
@@ -161,18 +140,44 @@ def ask(client: Any, address: str) -> tuple[float, list[dict[str, str]]]:
     return seconds, [q for q in captured.captured_queries if q["sql"].lstrip("(").startswith("SELECT")]
 
 
-def plans(slow: list[tuple[float, str, str]]) -> str:
+def whole_reads(slow: list[tuple[float, str, str]]) -> str:
+    """The queries whose plan reads a big table from end to end."""
     from django.db import connection
 
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [BIG])
+        big = {row[0] for row in cursor.fetchall()}
+    lines, seen = [], set()
+    for seconds, name, sql in slow:
+        scanned = sorted(set(re.findall(r"Seq Scan on (\w+)", explained(sql, "EXPLAIN "))) & big)
+        shape = (name, shape_of(sql))
+        if scanned and shape not in seen:
+            seen.add(shape)
+            lines.append(f"- {name}, {seconds * 1000:.0f} ms, reads {', '.join(scanned)}: `{shortened(sql)[:300]}`")
+    return "\n## Big tables read from end to end\n\n" + ("\n".join(lines) or "None.") + "\n"
+
+
+def explained(sql: str, how: str) -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(how + sql.replace("%", "%%"), [])
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def shape_of(sql: str) -> str:
+    """The query without its values."""
+    return re.sub(r"'[^']*'|\d+", "?", sql)
+
+
+def plans(slow: list[tuple[float, str, str]]) -> str:
     text, seen = ["\n## Plans of the ten heaviest queries\n"], set()
     for seconds, name, sql in sorted(slow, reverse=True):
-        shape = re.sub(r"'[^']*'|\d+", "?", sql)
+        shape = shape_of(sql)
         if shape in seen or len(seen) == MOST_PLANS:
             continue
         seen.add(shape)
-        with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + sql.replace("%", "%%"), [])
-            plan = "\n".join(row[0] for row in cursor.fetchall())
+        plan = explained(sql, "EXPLAIN (ANALYZE, BUFFERS) ")
         text.append(f"### {name}: {seconds * 1000:.0f} ms\n\n```sql\n{shortened(sql)}\n```\n\n```text\n{plan}\n```\n")
     return "\n".join(text)
 

@@ -31,6 +31,8 @@ ARTICLES = ("El ", "Al-", "El-", "Al ", "De la ", "Dela ", "Del ", "De ", "de ",
 COMPOUND_HEADS = ("Abdel", "Abdul", "Abder", "Abd", "Gebre", "Ghebre", "Wolde", "Welde", "Habte", "Tesfa", "Mohammad")
 COMPOUND_ENDS = ("ullah", "uddin", "zadeh", "pour", "eddine", "rahman")
 SHORTEST_PART = 3
+COMMON_FATHERS = 20
+"""A father is named from among that many of the most common names."""
 
 
 def first_given_only(name: Name) -> Name:
@@ -131,7 +133,8 @@ def add_muhammad(name: Name) -> Name:
 
 
 def add_patronymic(name: Name) -> Name:
-    father = str(stocks()[name.stock].kinds["man"].values[int(name.chance * 20)])
+    men = stocks()[name.stock].kinds["man"].values
+    father = str(men[int(name.chance * min(COMMON_FATHERS, len(men)))])
     root = Root(name.sex, name.stock, "", "", father, "", "", "", "", 0, 0)
     return name._replace(given=(name.given[0], patronymic(root)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from passerelles.synthetic.lists.cuts import CUTS, Name, cut
@@ -21,6 +21,7 @@ def habit(name: str, family: str, given_names: str, *, sex: str = "H", stock: st
     return f"{' '.join(found.family)} / {' '.join(found.given)}"
 
 
+@example("add_patronymic", ["Mohamed"], ["Mohamed"], "F", "JP", 0.5)
 @given(st.sampled_from(sorted(CUTS)), words, words, st.sampled_from("FH"), st.sampled_from(sorted(stocks())), lots)
 def test_no_habit_leaves_a_name_empty(name, family, given_names, sex, stock, chance):
     found = cut(name, Name(tuple(family), tuple(given_names), sex, stock, chance))
