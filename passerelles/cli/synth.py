@@ -257,7 +257,8 @@ def _write_report(order: Order, docs: Path | None) -> dict[str, int]:
                 yield chunk
                 progress("chunks", rank, len(tasks))
 
-    what = f"{order.size} {order.territory}".strip() + f", {order.first_year}-{order.last_year}"
+    years = f"{order.first_year}-{order.last_year}, known until {order.horizon:%d/%m/%Y}"
+    what = f"{order.size} {order.territory}".strip() + f", {years}"
     verdicts = write_report(made(), docs=folder, run=what, seed=order.seed)
     click.echo(f"Rapport de calage : {folder / 'calibration.md'}", err=True)
     return dict(Counter(str(each.verdict) for each in verdicts))

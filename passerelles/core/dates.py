@@ -99,7 +99,7 @@ def _from_text(text: str, pivot_year: int) -> ParsedDate:
     if match := _FRENCH.fullmatch(text):
         return _build(_full_year(match[3], pivot_year), int(match[2]), int(match[1]), text)
     if match := re.fullmatch(r"\d+(?:[.,]\d+)?", text):
-        if len(text) == 8 and text.isdigit():
+        if len(text) == 8 and text.isdecimal():
             return _from_eight_digits(text)
         return _from_number(float(text.replace(",", ".")))
     return _from_words(text, pivot_year)
@@ -113,13 +113,13 @@ def _from_eight_digits(text: str) -> ParsedDate:
 
 def _from_words(text: str, pivot_year: int) -> ParsedDate:
     words = [word for word in ascii_key(text).replace("1er", "1").split() if word not in WEEKDAYS or word == "mar"]
-    while words and words[0] in {"le", "ne", "nee", "du", "mar"} and not words[0].isdigit():
-        if words[0] == "mar" and (len(words) < 3 or not words[1].isdigit()):
+    while words and words[0] in {"le", "ne", "nee", "du", "mar"} and not words[0].isdecimal():
+        if words[0] == "mar" and (len(words) < 3 or not words[1].isdecimal()):
             break
         words = words[1:]
-    if len(words) >= 3 and words[0].isdigit() and words[1] in MONTHS and words[2].isdigit():
+    if len(words) >= 3 and words[0].isdecimal() and words[1] in MONTHS and words[2].isdecimal():
         return _build(_full_year(words[2], pivot_year), MONTHS[words[1]], int(words[0]), text)
-    if len(words) == 2 and words[0] in MONTHS and words[1].isdigit():
+    if len(words) == 2 and words[0] in MONTHS and words[1].isdecimal():
         return _build(_full_year(words[1], pivot_year), MONTHS[words[0]], 0, text)
     return _unreadable(text)
 
@@ -175,7 +175,7 @@ def parse_time(value: object) -> ParsedTime:
         hour, minute = int(match[1]), int(match[2] or 0)
         if hour < 24 and minute < 60:
             return ParsedTime(dt.time(hour, minute))
-    if text.isdigit() and int(text) < 24:
+    if text.isdecimal() and len(text) <= 2 and int(text) < 24:
         return ParsedTime(dt.time(int(text)))
     return _no_time(text)
 

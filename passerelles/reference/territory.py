@@ -87,7 +87,7 @@ def _parse(text: str) -> Territory:
             return Territory(Kind.DIRECTION, territories.direction(code).code)
         case Kind.REGION:
             return Territory(Kind.REGION, territories.region(code).code)
-        case Kind.LOT if code.isdigit():
+        case Kind.LOT if code.isdecimal():
             return Territory(Kind.LOT, code)
         case Kind.ZONE if code == OUTERMOST.code:
             return OUTERMOST

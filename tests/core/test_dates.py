@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from passerelles.core.dates import parse_date, parse_time
@@ -97,6 +97,9 @@ def test_times(written, time):
     assert parsed.time == time
 
 
+@example("²")
+@example("9" * 5_000)
+@example("1 janvier " + "9" * 5_000)
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.binary(), st.booleans(), st.none()))
 def test_any_cell_gives_a_date_or_a_sentence(value):
     parse_date(value, pivot_year=2026)

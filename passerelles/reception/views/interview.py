@@ -215,7 +215,7 @@ def _conflict(interview: Interview, form: InterviewForm, error: EditedElsewhere)
 
 def _version(form: InterviewForm, preferred: str = "") -> int:
     """The version that was read; the newer one when the agent chose to write over it."""
-    return int(preferred) if preferred.isdigit() else form.cleaned_data.get("version") or 0
+    return int(preferred) if preferred.isdecimal() and len(preferred) < 10 else form.cleaned_data.get("version") or 0
 
 
 def _next_in_session(request: HttpRequest, page: queries.InterviewPage) -> str:
