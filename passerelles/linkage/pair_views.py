@@ -35,7 +35,11 @@ def pairs(request: HttpRequest) -> HttpResponse:
     seen = [pk for pair in page.object_list for pk in (pair.first_id, pair.second_id)]
     seen += [pk for line in lines for pk in (line.pair.first_id, line.pair.second_id)]
     note_access(request.actor, seen, action="read", purpose="fiches en double à trancher")
-    context = {"page": page, "crossed": lines, "crossed_count": crossed.count() if lines else 0}
+    context = {
+        "page": page,
+        "crossed": lines,
+        "crossed_count": len(lines) if len(lines) < MOST_CROSSED else crossed.count(),
+    }
     return render(request, "linkage/pairs.html", context)
 
 

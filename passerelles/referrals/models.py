@@ -139,6 +139,11 @@ class Referral(Record):
                 fields=("sender", "state", "next_on"), name="referral_outbox", condition=~Q(state__in=_CLOSED)
             ),
             models.Index(fields=("direction", "-created_at"), name="referral_by_direction"),
+            models.Index(
+                fields=("direction", "state", "next_on"),
+                name="referral_open_in_dt",
+                condition=~Q(state__in=_CLOSED),
+            ),
             models.Index(fields=("id",), name="referral_untold", condition=~Q(stage=models.F("told_stage"))),
         ]
         constraints = [

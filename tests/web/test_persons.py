@@ -260,7 +260,8 @@ def test_a_correction_that_cannot_be_right_is_refused_and_kept_on_screen(client,
     assert received.family_name == "Côté-Ménage"
 
 
-def test_the_list_costs_the_same_for_three_persons_and_for_thirty(client, world, django_assert_num_queries):
+def test_the_list_costs_no_more_for_thirty_persons_than_for_three(client, world, django_assert_max_num_queries):
+    """Rather less: whoever is written almost like that is looked for only when the page is not full of exact names."""
     for _ in range(3):
         world.person(given_names="Amina")
     sign_in(client, world, "auditor")
@@ -269,7 +270,7 @@ def test_the_list_costs_the_same_for_three_persons_and_for_thirty(client, world,
         client.get("/personnes/?q=amina")
     for _ in range(30):
         world.person(given_names="Amina")
-    with django_assert_num_queries(len(few)):
+    with django_assert_max_num_queries(len(few)):
         page = client.get("/personnes/?q=amina").content.decode()
     assert "33 personnes" in page
 

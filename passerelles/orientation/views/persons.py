@@ -124,10 +124,23 @@ def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
 def _questions(page: OrientationPage, outlook: Outlook) -> dict[str, Any]:
     """Each open question once, as a form; none for who may not state."""
     if not page.may_state:
-        return {"questions": {}}
+        return {"questions": {}, "to_clarify": [{"line": line} for line in page.to_clarify]}
     read = {code: row.pk for code, row in outlook.stated.items()}
     codes = dict.fromkeys((*page.next_questions, *(code for line in page.to_clarify for code in line.questions)))
-    return {"questions": {code: question(code, outlook, read) for code in codes}}
+    questions = {code: question(code, outlook, read) for code in codes}
+    return {"questions": questions, "to_clarify": _asked_once(page, questions)}
+
+
+def _asked_once(page: OrientationPage, questions: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The proposals to clarify: each question is a form under the first that asks it, a link to it under the others."""
+    places = dict.fromkeys(page.next_questions[:1], "suivante")
+    lines = []
+    for line in page.to_clarify:
+        here = [code for code in line.questions if code not in places]
+        above = [(places[code], questions[code]) for code in line.questions if code in places]
+        places |= dict.fromkeys(here, line.code)
+        lines.append({"line": line, "here": [questions[code] for code in here], "above": above})
+    return lines
 
 
 def _person(request: HttpRequest, pk: uuid.UUID) -> Person:

@@ -18,6 +18,10 @@ from passerelles.pathway.rules.follow_up import Delays, urgency
 WHOSE = {"toutes": "Toutes", "a_moi": "Les miennes", "a_prendre": "À prendre", "reportees": "Reportées"}
 
 
+SHOWN = ("person", "organisation", "agent")
+"""What a line of the list is shown with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An alert as the list shows it. `urgency`: late, soon, later."""
@@ -32,7 +36,7 @@ def follow_ups(actor: Actor, whose: str, kind: str, on: dt.date) -> QuerySet[Fol
     found = _visible(actor).filter(_tab(actor, whose, on))
     if kind in FollowUpKind.values:
         found = found.filter(kind=kind)
-    return found.select_related("person", "organisation", "agent").order_by("due_on", "pk")
+    return found.order_by("due_on", "pk")
 
 
 def totals(actor: Actor, on: dt.date) -> dict[str, int]:

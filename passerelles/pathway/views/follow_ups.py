@@ -34,7 +34,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     whose = whose if whose in queries.WHOSE else "toutes"
     kind = request.GET.get("alerte", "")
     kind = kind if kind in FollowUpKind.values else ""
-    page = page_of(request, queries.follow_ups(request.actor, whose, kind, today))
+    page = page_of(request, queries.follow_ups(request.actor, whose, kind, today), related=queries.SHOWN)
     alerts = list(page.object_list)
     note_access(request.actor, [alert.person_id for alert in alerts], action="read", purpose="alertes de suivi")
     totals = queries.totals(request.actor, today)

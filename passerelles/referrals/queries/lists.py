@@ -39,6 +39,10 @@ SENT_TABS: dict[str, tuple[str, list[State]]] = {
 }
 
 
+SHOWN = ("person", "sender", "receiver", "service", "owner", "assignee")
+"""What a line of a list is shown with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the agent asked of a list."""
@@ -65,7 +69,6 @@ def lines(
 ) -> QuerySet[Referral]:
     """The rows of the tab, the most urgent first."""
     rows = _narrowed(rows, asked, actor, on).filter(state__in=[state.value for state in tabs[asked.tab][1]])
-    rows = rows.select_related("person", "sender", "receiver", "service", "owner", "assignee")
     if asked.tab in {"closes", "toutes"}:
         return rows.order_by("-created_at", "id")
     return rows.order_by("-alert", "next_on", "created_at", "id")

@@ -66,7 +66,7 @@ def _list(request: HttpRequest, which: str, tabs: dict, default: str) -> HttpRes
     actor, today = request.actor, clock.today()
     asked = _filters(request, tabs, default)
     rows = lists.received(actor) if which == "received" else lists.sent(actor)
-    page = page_of(request, lists.lines(rows, tabs, asked, actor, today))
+    page = page_of(request, lists.lines(rows, tabs, asked, actor, today), related=lists.SHOWN)
     note_access(actor, [row.person_id for row in page.object_list], action="read", purpose="liste des orientations")
     context = {
         "page": page,

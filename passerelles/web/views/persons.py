@@ -33,7 +33,9 @@ def persons(request: HttpRequest) -> HttpResponse:
     text, today = clean(request.GET.get("q", ""))[:120], clock.today()
     page = page_of(request, search(request.actor, text, on=today))
     here = [person.pk for person in page]
-    alike = near(request.actor, text, on=today, without=here) if page.number == 1 and text else []
+    alike = []
+    if text and page.number == 1 and not page.has_next():
+        alike = near(request.actor, text, on=today, without=here)
     masked = elsewhere(request.actor, text, on=today) if text and not page.paginator.count else []
     seen = [*here, *(each.person.pk for each in alike)]
     note_access(request.actor, [*seen, *masked], action="read", purpose="recherche de personnes")

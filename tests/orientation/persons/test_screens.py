@@ -60,6 +60,15 @@ def test_the_list_is_shown_with_its_reasons_texts_and_facts(auditor, seeker):
     assert "10/03/2026" in text
 
 
+def test_each_question_is_asked_once_and_the_other_proposals_lead_to_it(auditor, person):
+    page = auditor.get(address("orientation", person)).content.decode()
+    forms = re.findall(r'id="(question-[^"]+)"', page)
+    asked = [form.partition("-q-")[2] for form in forms]
+    links = re.findall(r'href="#(question-[^"]+)"', page)
+    assert len(asked) == len(set(asked)) > 5
+    assert links and set(links) <= set(forms)
+
+
 def test_a_question_answered_in_place_is_evaluated_at_once(world, auditor, person):
     before = auditor.get(address("orientation", person)).context["page"]
     assert "emploi.situation" in before.next_questions
