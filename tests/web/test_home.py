@@ -16,6 +16,7 @@ from passerelles.pathway.services import documents, trainings
 from passerelles.reception.services import attendance, interviews
 from passerelles.reception.services.appointment_words import person_says
 from passerelles.reception.services.appointments import fix_appointment, record_result
+from passerelles.referrals.queries import lists
 from passerelles.referrals.services import answers, sending
 from passerelles.referrals.services.places import default_service
 from passerelles.reports.models import Return
@@ -228,6 +229,23 @@ def test_what_waits_in_the_other_rooms_is_told_to_who_must_do_it(client, world):
         "1 formation en cours : présences et fin à noter",
     ]
     assert waits(client, world, "cip") == waits(client, world, "admin") == waits(client, world, "region") == []
+
+
+def test_a_proposal_waits_for_the_dt_that_validates_it_and_not_for_the_agency_that_made_it(client, world):
+    """B-045: the agency sees it in the list of what it sent; validating is the work of the OFII."""
+    person = appointment(world, 1).person
+    made = sending.refer(
+        world.ft,
+        person_id=person.pk,
+        service_id=default_service(world.operator).pk,
+        purpose="agir",
+        basis="consent",
+        consent_on=world.day,
+    )
+    assert made.state == "proposed"
+    assert lists.sent(world.ft).filter(pk=made.pk).exists()
+    assert waits(client, world, "ft") == []
+    assert waits(client, world, "auditor") == ["1 orientation proposée à valider (AGIR)"]
 
 
 def test_each_line_opens_the_list_that_it_counts(client, world):

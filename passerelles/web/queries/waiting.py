@@ -34,7 +34,10 @@ def waiting(actor: Actor, on: dt.date) -> list[Waiting]:
 
 
 def _referrals(actor: Actor) -> list[Waiting]:
-    """Received without an answer, or without a date; come back to us; contradicted."""
+    """Received without an answer, or without a date; come back to us, or for us to validate; contradicted.
+
+    What a role sees of the others' cases is in the lists, not here: the owner of a case is the one it waits for.
+    """
     if not actor.may(Resource.REFERRAL, Action.EDIT):
         return []
     found = []
@@ -56,7 +59,8 @@ def _referrals(actor: Actor) -> list[Waiting]:
                 "?etat=a_donner",
             ),
         ]
-    states = lists.counted(lists.sent(actor), SENT_TABS, ("a_reprendre", "a_valider"))
+    ours = lists.sent(actor).filter(owner_id=actor.organisation_id)
+    states = lists.counted(ours, SENT_TABS, ("a_reprendre", "a_valider"))
     return [
         *found,
         Waiting(
